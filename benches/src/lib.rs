@@ -1,0 +1,1 @@
+//! Sluice's benchmarks: micro benchmarks and the load test against real peers.

@@ -1,0 +1,1 @@
+//! The contract between Sluice's components: consumers, receivers, factories, configuration sections.

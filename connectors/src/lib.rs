@@ -1,0 +1,1 @@
+//! Sluice's connectors, one folder each.

@@ -1,0 +1,1 @@
+//! Sluice's exporters, one folder each, and the common tail that sends.

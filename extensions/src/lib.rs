@@ -1,0 +1,1 @@
+//! Sluice's extensions, one folder each.

@@ -1,0 +1,1 @@
+//! Sluice, an OpenTelemetry gateway.

@@ -1,0 +1,1 @@
+//! Sluice as a black box against real clients and backends.

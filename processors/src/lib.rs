@@ -1,0 +1,1 @@
+//! Sluice's processors, one folder each.

@@ -1,0 +1,1 @@
+//! Sluice's receivers, one folder each.
