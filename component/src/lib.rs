@@ -1,1 +1,25 @@
-//! The contract between Sluice's components: consumers, receivers, factories, configuration sections.
+//! The contract between Sluice's components.
+//!
+//! Data goes down the chain as a call, the answer comes back as its result; that is all the traffic there is.
+//! What takes data is a [`Consumer`], what brings it a [`Receiver`]. A component is registered by its factory
+//! ([`factory`]), reads its settings through a [`config::Section`], and knows nothing of its neighbours.
+
+pub mod config;
+mod consumer;
+mod context;
+mod error;
+pub mod factory;
+mod id;
+mod receiver;
+mod status;
+mod stop;
+mod transform;
+
+pub use consumer::{Accepted, BoxFuture, Consumer};
+pub use context::{Context, Metadata, Transport};
+pub use error::{BuildError, Code, ConsumeError, Reason, Retry};
+pub use id::{ComponentId, IdError, Kind, PipelineId};
+pub use receiver::{Consumers, Receiver, RunError};
+pub use status::{Health, StatusReporter};
+pub use stop::{Stop, StopSource};
+pub use transform::{Transform, transforming};

@@ -1,1 +1,6 @@
 //! Sluice's exporters, one folder each, and the common tail that sends.
+
+use sluice_component::factory::ExporterFactory;
+
+/// Every exporter, in the order of their names.
+pub const FACTORIES: &[ExporterFactory] = &[];

@@ -1,1 +1,6 @@
 //! Sluice's extensions, one folder each.
+
+use sluice_component::factory::ExtensionFactory;
+
+/// Every extension, in the order of their names.
+pub const FACTORIES: &[ExtensionFactory] = &[];

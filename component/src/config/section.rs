@@ -1,0 +1,426 @@
+//! Reading one map of the configuration, key by key.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, parse_duration};
+
+/// Collects what is wrong, across all sections of a configuration.
+#[derive(Debug, Default)]
+pub struct Report(RefCell<Vec<Problem>>);
+
+impl Report {
+    /// Notes a problem.
+    pub fn add(&self, problem: Problem) {
+        self.0.borrow_mut().push(problem);
+    }
+
+    /// Everything noted, in order.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.0.into_inner()
+    }
+
+    /// Whether an error was noted.
+    pub fn has_errors(&self) -> bool {
+        self.0.borrow().iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// What an optional section means when its key is absent, null, or a map.
+///
+/// Source: the Collector's `config/configoptional`; each form also takes a boolean `enabled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// On unless `enabled: false`; absent and null mean the defaults (`sending_queue`, `retry_on_failure`).
+    OnByDefault,
+    /// Off while absent; present, even null, means on (`protocols: {grpc:}`).
+    OnWhenPresent,
+    /// Off while absent or null; a map turns it on (`tls`, `cors`).
+    OnWhenSet,
+}
+
+/// One map of the configuration while it is read.
+///
+/// Every reading method takes the key and its default, returns the value that holds, and never fails: a mistake is
+/// noted and the default returned, so that one run finds all mistakes.
+pub struct Section<'n> {
+    path: String,
+    location: Location,
+    entries: &'n [(super::Key, Node)],
+    asked: Vec<&'static str>,
+    effective: Vec<(String, Effective)>,
+    report: &'n Report,
+}
+
+impl<'n> Section<'n> {
+    /// Reads the map at `node` with `read`, then refuses the keys that `read` did not ask for.
+    ///
+    /// Null means an empty map; anything else than a map is a mistake. `path` leads to the node, keys joined by `::`.
+    pub fn read<T>(
+        node: &'n Node,
+        path: &str,
+        report: &'n Report,
+        read: impl FnOnce(&mut Section<'n>) -> T,
+    ) -> (T, Effective) {
+        let entries: &[_] = match &node.value {
+            Value::Map(entries) => entries,
+            Value::Null => &[],
+            other => {
+                report.add(Problem {
+                    severity: Severity::Error,
+                    location: node.location.clone(),
+                    path: path.into(),
+                    message: format!("must be a map, found {}", other.kind()),
+                });
+                &[]
+            }
+        };
+        let mut section = Section {
+            path: path.into(),
+            location: node.location.clone(),
+            entries,
+            asked: Vec::new(),
+            effective: Vec::new(),
+            report,
+        };
+        let value = read(&mut section);
+        section.refuse_unknown_keys();
+        (value, Effective::Map(section.effective))
+    }
+
+    /// The keys that lead here, joined by `::`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether `key` stands here with something else than null.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|((name, _), node)| &**name == key && node.value != Value::Null)
+    }
+
+    /// Notes a mistake in the value of `key`; the whole section is at fault if `key` is empty.
+    pub fn problem(&self, key: &str, message: impl Into<String>) {
+        self.note(Severity::Error, key, message.into());
+    }
+
+    /// Notes that `key` is understood but should be written otherwise.
+    pub fn warning(&self, key: &str, message: impl Into<String>) {
+        self.note(Severity::Warning, key, message.into());
+    }
+
+    /// Refuses `key` by name: the Collector has it, we do not. `why` may say what to do instead.
+    pub fn unsupported(&mut self, key: &'static str, why: &str) {
+        if self.take(key).is_some_and(|node| node.value != Value::Null) {
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            self.problem(key, format!("not supported by Sluice yet{why}"));
+        }
+    }
+
+    /// Takes `key` and does nothing with it, whatever its value: it has no meaning here, and no harm is in it.
+    pub fn ignored(&mut self, key: &'static str) {
+        self.take(key);
+    }
+
+    /// The value of `key` as it stands, for what no other method reads.
+    pub fn raw(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.take(key)
+    }
+
+    /// Records an effective value that was read through [`raw`](Self::raw).
+    pub fn record(&mut self, key: &str, value: Effective) {
+        self.effective.push((key.into(), value));
+    }
+
+    /// A text. Null means the empty text.
+    pub fn string(&mut self, key: &'static str, default: &str) -> String {
+        let value = self.scalar(key, default.to_owned(), String::new(), "a text", text_of);
+        self.record(key, Effective::Text(value.clone()));
+        value
+    }
+
+    /// A text that nothing may print. Null means the empty text.
+    pub fn secret(&mut self, key: &'static str) -> Secret {
+        let value = Secret::new(self.scalar(key, String::new(), String::new(), "a text", text_of));
+        self.record(key, Effective::Secret(value.clone()));
+        value
+    }
+
+    /// A boolean. Null means `false`.
+    pub fn bool(&mut self, key: &'static str, default: bool) -> bool {
+        let value = self.scalar(key, default, false, "true or false", |node| match node.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        });
+        self.record(key, Effective::Bool(value));
+        value
+    }
+
+    /// A whole number within the range of `T`; a fraction is cut off. Null means zero.
+    pub fn integer<T>(&mut self, key: &'static str, default: T) -> T
+    where
+        T: TryFrom<i64> + TryInto<i64> + Default + Copy,
+    {
+        let expected = if T::try_from(-1).is_ok() { "a whole number" } else { "a whole number, not negative" };
+        let value = self.scalar(key, default, T::default(), expected, |node| match node.value {
+            Value::Int(value) => T::try_from(value).ok(),
+            Value::Float(value) if value.abs() < 9.0e15 => T::try_from(value.trunc() as i64).ok(),
+            _ => None,
+        });
+        self.record(key, Effective::Int(value.try_into().unwrap_or(i64::MAX)));
+        value
+    }
+
+    /// A number. Null means zero.
+    pub fn float(&mut self, key: &'static str, default: f64) -> f64 {
+        let value = self.scalar(key, default, 0.0, "a number", |node| match node.value {
+            Value::Int(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => None,
+        });
+        self.record(key, Effective::Float(value));
+        value
+    }
+
+    /// A duration such as `200ms`; a bare number counts nanoseconds. Null means zero.
+    pub fn duration(&mut self, key: &'static str, default: Duration) -> Duration {
+        let expected = "a duration such as 200ms, 5s or 1h30m, not negative";
+        let value = self.scalar(key, default, Duration::ZERO, expected, |node| match &node.value {
+            Value::Int(nanos) => u64::try_from(*nanos).ok().map(Duration::from_nanos),
+            Value::Text(text) => parse_duration(text),
+            _ => None,
+        });
+        self.record(key, Effective::Text(format_duration(value)));
+        value
+    }
+
+    /// One of the named values. Null means the default.
+    pub fn one_of<T: Copy>(&mut self, key: &'static str, values: &[(&str, T)], default: &str) -> T {
+        let names: Vec<_> = values.iter().map(|(name, _)| format!("{name:?}")).collect();
+        let expected = format!("one of {}", names.join(", "));
+        let known = |text: &str| values.iter().position(|(name, _)| *name == text);
+        let default = known(default).expect("the default is one of the values");
+        let at = self.scalar(key, default, default, &expected, |node| text_of(node).and_then(|text| known(&text)));
+        self.record(key, Effective::Text(values[at].0.into()));
+        values[at].1
+    }
+
+    /// A list of texts; one text is cut at its commas. Null means the default, an empty list is an empty list.
+    pub fn strings(&mut self, key: &'static str, default: &[&str]) -> Vec<String> {
+        let value = match self.take(key) {
+            None => None,
+            Some(node) => match &node.value {
+                Value::Null => None,
+                Value::List(items) => Some(self.elements(key, items, "a text", text_of)),
+                _ => match text_of(node) {
+                    Some(text) if text.is_empty() => Some(Vec::new()),
+                    Some(text) => Some(text.split(',').map(str::to_owned).collect()),
+                    None => {
+                        self.mismatch(key, node, "a list of texts");
+                        None
+                    }
+                },
+            },
+        };
+        let value = value.unwrap_or_else(|| default.iter().map(|&text| text.to_owned()).collect());
+        self.record(key, Effective::List(value.iter().cloned().map(Effective::Text).collect()));
+        value
+    }
+
+    /// Names and secret values, as a map or a list of `{name, value}`: request and response headers. Null means none.
+    pub fn headers(&mut self, key: &'static str) -> Vec<(String, Secret)> {
+        let Some(node) = self.take(key) else {
+            self.record(key, Effective::Map(Vec::new()));
+            return Vec::new();
+        };
+        let headers = match &node.value {
+            Value::Null => Vec::new(),
+            Value::Map(entries) => {
+                let mut headers = Vec::new();
+                for ((name, _), value) in entries {
+                    match text_of(value) {
+                        Some(text) => headers.push((name.to_string(), Secret::new(text))),
+                        None if value.value == Value::Null => headers.push((name.to_string(), Secret::default())),
+                        None => self.mismatch(&format!("{key}::{name}"), value, "a text"),
+                    }
+                }
+                headers
+            }
+            Value::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| {
+                    let path = format!("{}::{key}::{index}", self.path);
+                    Section::read(item, &path, self.report, |s| (s.string("name", ""), s.secret("value"))).0
+                })
+                .collect(),
+            _ => {
+                self.mismatch(key, node, "a map of names and texts");
+                Vec::new()
+            }
+        };
+        let effective = headers.iter().map(|(name, value)| (name.clone(), Effective::Secret(value.clone())));
+        self.record(key, Effective::Map(effective.collect()));
+        headers
+    }
+
+    /// A section that is always there; absent and null mean its defaults.
+    pub fn section<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'n>) -> T) -> T {
+        const NULL: &Node =
+            &Node { value: Value::Null, text: None, location: Location { source: None, line: 0, column: 0 } };
+        let node = self.take(key).unwrap_or(NULL);
+        let (value, effective) = Section::read(node, &self.join(key), self.report, read);
+        self.record(key, effective);
+        value
+    }
+
+    /// A section that may be off; see [`Presence`].
+    pub fn optional<T>(
+        &mut self,
+        key: &'static str,
+        presence: Presence,
+        read: impl FnOnce(&mut Section<'n>) -> T,
+    ) -> Option<T> {
+        let on = match self.entries.iter().find(|((name, _), _)| &**name == key) {
+            None => presence == Presence::OnByDefault,
+            Some((_, node)) => presence != Presence::OnWhenSet || node.value != Value::Null,
+        };
+        if !on {
+            self.take(key);
+            self.record(key, Effective::Null);
+            return None;
+        }
+        self.section(key, |section| {
+            let enabled = section.bool("enabled", true);
+            let value = read(section);
+            enabled.then_some(value)
+        })
+    }
+
+    /// A list of sections. Null means an empty list.
+    pub fn list<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Section<'n>) -> T) -> Vec<T> {
+        let items: &[_] = match self.take(key) {
+            None => &[],
+            Some(node) => match &node.value {
+                Value::Null => &[],
+                Value::List(items) => items,
+                _ => {
+                    self.mismatch(key, node, "a list");
+                    &[]
+                }
+            },
+        };
+        let path = self.join(key);
+        let (values, effective) = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| Section::read(item, &format!("{path}::{index}"), self.report, &mut read))
+            .unzip();
+        self.record(key, Effective::List(effective));
+        values
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
+        self.entries.iter().find(|((name, _), _)| &**name == key).map(|(_, node)| node)
+    }
+
+    fn scalar<T>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        null: T,
+        expected: &str,
+        convert: impl FnOnce(&Node) -> Option<T>,
+    ) -> T {
+        match self.take(key) {
+            None => default,
+            Some(node) if node.value == Value::Null => null,
+            Some(node) => convert(node).unwrap_or_else(|| {
+                self.mismatch(key, node, expected);
+                default
+            }),
+        }
+    }
+
+    fn elements<T>(&self, key: &str, items: &[Node], expected: &str, convert: impl Fn(&Node) -> Option<T>) -> Vec<T> {
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            match convert(item) {
+                Some(value) => values.push(value),
+                None => self.mismatch(&format!("{key}::{index}"), item, expected),
+            }
+        }
+        values
+    }
+
+    fn join(&self, key: &str) -> String {
+        if self.path.is_empty() { key.into() } else { format!("{}::{key}", self.path) }
+    }
+
+    fn mismatch(&self, key: &str, node: &Node, expected: &str) {
+        let found = match (&node.value, &node.text) {
+            (Value::Text(text), _) | (_, Some(text)) => format!("{text:?}"),
+            (Value::Bool(value), _) => value.to_string(),
+            (Value::Int(value), _) => value.to_string(),
+            (Value::Float(value), _) => value.to_string(),
+            (other, _) => other.kind().into(),
+        };
+        self.report.add(Problem {
+            severity: Severity::Error,
+            location: node.location.clone(),
+            path: self.join(key),
+            message: format!("must be {expected}, found {found}"),
+        });
+    }
+
+    fn note(&self, severity: Severity, key: &str, message: String) {
+        let at = self.entries.iter().find(|((name, _), _)| &**name == key);
+        let location = at.map_or(&self.location, |((_, location), _)| location).clone();
+        let path = if key.is_empty() { self.path.clone() } else { self.join(key) };
+        self.report.add(Problem { severity, location, path, message });
+    }
+
+    fn refuse_unknown_keys(&self) {
+        for ((name, location), _) in self.entries {
+            if self.asked.iter().any(|asked| *asked == &**name) {
+                continue;
+            }
+            self.report.add(Problem {
+                severity: Severity::Error,
+                location: location.clone(),
+                path: self.join(name),
+                message: unknown_key(name, &self.asked),
+            });
+        }
+    }
+}
+
+/// The text of a scalar: a text as it stands, anything that came from outside as it was written there.
+fn text_of(node: &Node) -> Option<String> {
+    match (&node.text, &node.value) {
+        (Some(text), _) | (None, Value::Text(text)) => Some(Arc::clone(text).to_string()),
+        _ => None,
+    }
+}
+
+fn unknown_key(name: &str, known: &[&'static str]) -> String {
+    let nearest =
+        known.iter().copied().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+    match nearest {
+        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.8 => {
+            format!("unknown key, did you mean {nearest:?}?")
+        }
+        _ if known.is_empty() => "unknown key, no settings are expected here".into(),
+        _ => {
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            format!("unknown key, expected one of {}", known.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+use super::*;
+
+fn text(value: &str) -> Node {
+    Node::new(Value::Text(value.into()))
+}
+
+fn map(entries: Vec<(&str, Node)>) -> Node {
+    Node::new(Value::Map(entries.into_iter().map(|(key, node)| ((key.into(), Location::default()), node)).collect()))
+}
+
+/// Reads `node` and returns the value with the messages of all problems.
+fn read<T>(node: &Node, read: impl for<'n> FnOnce(&mut Section<'n>) -> T) -> (T, Vec<String>) {
+    let report = Report::default();
+    let (value, _) = Section::read(node, "exporters::x", &report, read);
+    (value, report.into_problems().iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn an_absent_key_has_its_default_and_null_is_zero() {
+    let node = map(vec![("size", Node::new(Value::Null)), ("wait", Node::new(Value::Null))]);
+
+    let (value, problems) = read(&node, |s| {
+        (s.integer("size", 8192u32), s.integer("other", 7u32), s.duration("wait", Duration::from_secs(1)))
+    });
+
+    assert_eq!(value, (0, 7, Duration::ZERO));
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn every_mistake_is_noted_with_its_path() {
+    let node = map(vec![("size", text("8192")), ("wait", text("soon")), ("endpont", text("a:1")), ("zzz", text(""))]);
+
+    let ((), problems) = read(&node, |s| {
+        s.integer("size", 1u32);
+        s.duration("wait", Duration::ZERO);
+        s.string("endpoint", "");
+    });
+
+    assert_eq!(
+        problems,
+        [
+            r#"exporters::x::size: must be a whole number, not negative, found "8192""#,
+            r#"exporters::x::wait: must be a duration such as 200ms, 5s or 1h30m, not negative, found "soon""#,
+            r#"exporters::x::endpont: unknown key, did you mean "endpoint"?"#,
+            "exporters::x::zzz: unknown key, expected one of endpoint, size, wait",
+        ]
+    );
+}
+
+#[test]
+fn a_value_from_outside_is_text_for_a_text_and_number_for_a_number() {
+    let mut from_env = Node::new(Value::Int(83));
+    from_env.text = Some("0123".into());
+    let node = map(vec![("a", from_env.clone()), ("b", from_env)]);
+
+    let (value, problems) = read(&node, |s| (s.string("a", ""), s.integer("b", 0u16)));
+
+    assert_eq!(value, ("0123".into(), 83));
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn an_optional_section_is_on_as_its_presence_says() {
+    let null = || Node::new(Value::Null);
+    let off = || map(vec![("enabled", Node::new(Value::Bool(false)))]);
+    let node = map(vec![("n1", null()), ("n2", null()), ("n3", null()), ("m1", off()), ("m3", map(vec![]))]);
+
+    let (on, problems) = read(&node, |s| {
+        [
+            s.optional("absent1", Presence::OnByDefault, |_| ()).is_some(),
+            s.optional("absent2", Presence::OnWhenPresent, |_| ()).is_some(),
+            s.optional("absent3", Presence::OnWhenSet, |_| ()).is_some(),
+            s.optional("n1", Presence::OnByDefault, |_| ()).is_some(),
+            s.optional("n2", Presence::OnWhenPresent, |_| ()).is_some(),
+            s.optional("n3", Presence::OnWhenSet, |_| ()).is_some(),
+            s.optional("m1", Presence::OnByDefault, |_| ()).is_some(),
+            s.optional("m3", Presence::OnWhenSet, |_| ()).is_some(),
+        ]
+    });
+
+    assert_eq!(on, [true, false, false, true, true, false, false, true]);
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn what_the_collector_has_and_we_have_not_is_refused_by_name() {
+    let node = map(vec![("middlewares", Node::new(Value::List(vec![])))]);
+
+    let ((), problems) = read(&node, |s| s.unsupported("middlewares", "list extensions elsewhere"));
+
+    assert_eq!(problems, ["exporters::x::middlewares: not supported by Sluice yet: list extensions elsewhere"]);
+}
+
+#[test]
+fn effective_values_hold_defaults_and_hide_secrets() {
+    let node = map(vec![("headers", map(vec![("authorization", text("Bearer t"))]))]);
+    let report = Report::default();
+
+    let (_, effective) = Section::read(&node, "", &report, |s| (s.headers("headers"), s.bool("insecure", false)));
+
+    let headers = Effective::Map(vec![("authorization".into(), Effective::Secret(Secret::new("Bearer t")))]);
+    assert_eq!(
+        effective,
+        Effective::Map(vec![("headers".into(), headers), ("insecure".into(), Effective::Bool(false))])
+    );
+    assert!(!format!("{effective:?}").contains("Bearer"));
+}
