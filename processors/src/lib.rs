@@ -2,5 +2,9 @@
 
 use sluice_component::factory::ProcessorFactory;
 
+pub mod memory_limiter;
+#[cfg(test)]
+mod testing;
+
 /// Every processor, in the order of their names.
-pub const FACTORIES: &[ProcessorFactory] = &[];
+pub const FACTORIES: &[ProcessorFactory] = &[memory_limiter::FACTORY];
