@@ -2,5 +2,7 @@
 
 use sluice_component::factory::ConnectorFactory;
 
+pub mod forward;
+
 /// Every connector, in the order of their names.
-pub const FACTORIES: &[ConnectorFactory] = &[];
+pub const FACTORIES: &[ConnectorFactory] = &[forward::FACTORY];
