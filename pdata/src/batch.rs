@@ -1,14 +1,15 @@
 //! What travels through a pipeline.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use smallvec::{SmallVec, smallvec};
 
-use crate::Signal;
+use crate::split::{Size, Split};
+use crate::{Limits, Malformed, Signal, check, count};
 
 /// Telemetry of one signal, as one or more OTLP export requests in protobuf.
 ///
-/// Protobuf messages concatenate, so a batch of several messages is one request: the bytes of all, in order.
-/// A clone shares the bytes.
+/// Protobuf messages concatenate, so a batch of several messages is one request: the bytes of all, in order. Profiles
+/// are the exception, see [`merge`](Self::merge). A clone shares the bytes.
 #[derive(Clone, Debug)]
 pub struct Batch {
     signal: Signal,
@@ -18,9 +19,36 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Checks an export request from outside: structure, UTF-8, lengths of ids, depth of nesting, number of elements.
+    ///
+    /// A request without items is valid. A known field with another wire type is, as protobuf has it, an unknown field,
+    /// and unknown fields are kept. The bytes stay as they came, but for a message that may be there once and came in
+    /// several pieces: they are put together.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in the order of the bytes.
+    pub fn check(signal: Signal, message: Bytes, limits: &Limits) -> Result<Self, Malformed> {
+        let checked = check::check(signal, message, limits)?;
+        Ok(Self::trusted(signal, checked.message, checked.items))
+    }
+
     /// Takes a message that is known to be valid and to hold `items` spans, data points, log records or profile samples.
     pub fn trusted(signal: Signal, message: Bytes, items: usize) -> Self {
         Self { signal, bytes: message.len(), messages: smallvec![message], items }
+    }
+
+    /// Takes messages that are known to be valid, and counts what they hold.
+    pub fn from_messages(signal: Signal, messages: impl IntoIterator<Item = Bytes>) -> Self {
+        let mut batch = Self::empty(signal);
+        for message in messages {
+            batch.push(count::items(signal, &message), message);
+        }
+        batch
+    }
+
+    /// A batch without items and bytes.
+    pub fn empty(signal: Signal) -> Self {
+        Self { signal, messages: SmallVec::new(), items: 0, bytes: 0 }
     }
 
     /// The kind of telemetry in it.
@@ -41,5 +69,58 @@ impl Batch {
     /// The messages, each a valid export request of its own.
     pub fn messages(&self) -> &[Bytes] {
         &self.messages
+    }
+
+    /// The messages as one. Copies only if there are several.
+    pub fn to_bytes(&self) -> Bytes {
+        if let [message] = self.messages.as_slice() {
+            return message.clone();
+        }
+        let mut joined = BytesMut::with_capacity(self.bytes);
+        for message in &self.messages {
+            joined.extend_from_slice(message);
+        }
+        joined.freeze()
+    }
+
+    /// The same batch in one message.
+    pub fn compact(self) -> Self {
+        if self.messages.len() == 1 {
+            return self;
+        }
+        Self::trusted(self.signal, self.to_bytes(), self.items)
+    }
+
+    /// Appends another batch, without a copy of the bytes.
+    ///
+    /// # Errors
+    /// Gives back a batch that cannot be merged: one of another signal, or profiles. A request of profiles has one
+    /// dictionary that all its profiles point into, so that two requests do not concatenate.
+    pub fn merge(&mut self, other: Self) -> Result<(), Self> {
+        if self.signal != other.signal || (self.signal == Signal::Profiles && self.bytes > 0 && other.bytes > 0) {
+            return Err(other);
+        }
+        self.items += other.items;
+        self.bytes += other.bytes;
+        self.messages.extend(other.messages.into_iter().filter(|message| !message.is_empty()));
+        Ok(())
+    }
+
+    /// Cuts the batch between its items into batches of at most `most`, all but the last as full as they get.
+    ///
+    /// Each piece repeats the resource, the scope, the schema URLs and the fields that we do not know of what it is cut
+    /// out of, and the name, unit, type and temporality of a metric that is cut between its data points. An item that is
+    /// larger than `most` goes alone. Whole resources are shared with this batch, not copied. Profiles are not split.
+    pub fn split(self, most: Size) -> Split {
+        Split::new(self, most)
+    }
+
+    /// Appends a message that is known to be valid and not empty.
+    pub(crate) fn push(&mut self, items: usize, message: Bytes) {
+        self.items += items;
+        self.bytes += message.len();
+        if !message.is_empty() {
+            self.messages.push(message);
+        }
     }
 }

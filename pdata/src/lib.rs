@@ -3,8 +3,22 @@
 //! Telemetry stays OTLP protobuf from the socket to the socket. A [`Batch`] holds it as the bytes that
 //! arrived, checked once, so that nothing behind the edge needs to doubt them again.
 
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+mod arbitrary;
 mod batch;
+mod check;
+mod count;
+mod layout;
+mod malformed;
+mod schema;
 mod signal;
+mod split;
+mod wire;
 
 pub use batch::Batch;
+pub use check::Limits;
+pub use malformed::{Malformed, Position, Problem};
 pub use signal::Signal;
+pub use split::{Size, Split};
