@@ -1,0 +1,5 @@
+//! The gateway's own log.
+
+mod config;
+
+pub use config::{Config, Encoding, Sampling};
