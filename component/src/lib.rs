@@ -14,6 +14,7 @@ mod loss;
 mod receiver;
 mod status;
 mod stop;
+mod throttle;
 mod transform;
 
 pub use consumer::{Accepted, BoxFuture, Consumer};
@@ -24,4 +25,5 @@ pub use loss::{LOST_ITEMS, count_lost};
 pub use receiver::{Consumers, Receiver, RunError};
 pub use status::{Health, StatusReporter};
 pub use stop::{Stop, StopSource};
+pub use throttle::Throttle;
 pub use transform::{Transform, transforming};
