@@ -1,5 +1,8 @@
 //! What both ends of a connection share: TLS, gRPC, HTTP, compression.
 
+pub mod compression;
+pub mod io;
+pub mod status;
 pub mod tls;
 
 #[cfg(test)]

@@ -1,0 +1,362 @@
+//! The I/O layer under hyper on both sides of a connection: few large reads, few large writes.
+//!
+//! hyper reads 8 KiB at a time and h2 writes and flushes each frame by itself. Between them and the socket, [`Gathered`]
+//! reads up to 64 KiB a system call, and keeps what is written until the connection's task has nothing more to do or
+//! 256 KiB are waiting. It takes "flush" as a wish only; [`Driven`] flushes whenever the connection it drives goes to sleep.
+//!
+//! An idle connection holds no buffer: buffers come from, and go back to, a small pool of the thread.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use hyper::rt::ReadBufCursor;
+use smallvec::SmallVec;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// The most that one read takes, in bytes.
+pub const READ_SIZE: usize = 64 * 1024;
+
+/// How much is held back before it is written, in bytes.
+pub const WRITE_SIZE: usize = 256 * 1024;
+
+/// Sees every byte that arrives before the protocol does; an error closes the connection.
+pub type Watch = Box<dyn FnMut(&[u8]) -> io::Result<()> + Send>;
+
+/// A stream as hyper wants it. Must be driven by a [`Driven`] of the same stream, or nothing is ever flushed.
+pub struct Gathered<S>(Shared<S>);
+
+/// The other handle on a [`Gathered`] stream.
+pub struct Handle<S>(Shared<S>);
+
+/// Drives a connection over a [`Gathered`] stream, and flushes the stream whenever the connection goes to sleep.
+pub struct Driven<C, S> {
+    connection: Pin<Box<C>>,
+    done: bool,
+    stream: Handle<S>,
+}
+
+/// A connection ended in an error.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// The protocol was violated, or the stream failed under it.
+    #[error(transparent)]
+    Protocol(#[from] hyper::Error),
+    /// The stream could not be written.
+    #[error(transparent)]
+    Write(#[from] io::Error),
+}
+
+/// What has passed through a stream so far, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// From the peer.
+    pub read: u64,
+    /// To the peer.
+    pub written: u64,
+}
+
+type Shared<S> = Arc<Mutex<State<S>>>;
+
+struct State<S> {
+    stream: S,
+    arrived: Option<Chunk>,
+    waiting: Option<Waiting>,
+    watch: Option<Watch>,
+    traffic: Traffic,
+}
+
+/// Bytes that were read and not yet taken.
+struct Chunk {
+    buffer: Box<[u8]>,
+    start: usize,
+    end: usize,
+}
+
+/// Bytes that were given and not yet written.
+struct Waiting {
+    buffer: Vec<u8>,
+    start: usize,
+}
+
+impl<S> Gathered<S> {
+    /// Puts the layer over a stream.
+    pub fn new(stream: S) -> Self {
+        let state = State { stream, arrived: None, waiting: None, watch: None, traffic: Traffic::default() };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// Shows every byte that arrives from now on, and what was [peeked](Self::peek) at, to `watch`.
+    ///
+    /// # Errors
+    ///
+    /// `watch` refused what had arrived already.
+    pub fn watch(&self, mut watch: Watch) -> io::Result<()> {
+        let mut state = lock(&self.0);
+        if let Some(chunk) = &state.arrived {
+            watch(chunk.bytes())?;
+        }
+        state.watch = Some(watch);
+        Ok(())
+    }
+
+    /// Another handle on the stream, for [`Driven`].
+    pub fn handle(&self) -> Handle<S> {
+        Handle(Arc::clone(&self.0))
+    }
+}
+
+impl<S: AsyncRead + Unpin> Gathered<S> {
+    /// Reads once, unless something was read already, and looks at what has arrived without taking it.
+    ///
+    /// Returns what `look` makes of all bytes that have arrived and were not taken, none at the end of the stream.
+    /// When `more` is set it reads once in any case, behind what is there; what has arrived must then be less than
+    /// [`READ_SIZE`].
+    pub async fn peek<T>(&self, more: bool, look: impl Fn(&[u8]) -> T) -> io::Result<T> {
+        std::future::poll_fn(|cx| {
+            let mut state = lock(&self.0);
+            if more || state.arrived.is_none() {
+                ready!(state.fill(cx))?;
+            }
+            Poll::Ready(Ok(look(state.arrived.as_ref().map_or(&[], Chunk::bytes))))
+        })
+        .await
+    }
+}
+
+impl<S> Handle<S> {
+    /// What has passed so far.
+    pub fn traffic(&self) -> Traffic {
+        lock(&self.0).traffic
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Handle<S> {
+    /// Writes what is waiting.
+    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        lock(&self.0).drain(cx)
+    }
+}
+
+impl<C, S> Driven<C, S> {
+    /// Drives `connection`, which must own the [`Gathered`] that `stream` is a handle of.
+    pub fn new(connection: C, stream: Handle<S>) -> Self {
+        Self { connection: Box::pin(connection), done: false, stream }
+    }
+
+    /// The connection, to ask it to shut down.
+    pub fn connection(&mut self) -> Pin<&mut C> {
+        self.connection.as_mut()
+    }
+
+    /// What has passed so far.
+    pub fn traffic(&self) -> Traffic {
+        self.stream.traffic()
+    }
+}
+
+impl<C, S> Future for Driven<C, S>
+where
+    C: Future<Output = hyper::Result<()>>,
+    S: AsyncWrite + Unpin,
+{
+    type Output = Result<(), ConnectionError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if !self.done {
+            self.done = self.connection.as_mut().poll(cx)?.is_ready();
+        }
+        // Pending here means that the socket is full: it wakes this task, which then comes by again.
+        ready!(self.stream.poll_flush(cx))?;
+        if self.done { Poll::Ready(Ok(())) } else { Poll::Pending }
+    }
+}
+
+impl<S: AsyncRead + Unpin> hyper::rt::Read for Gathered<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut out: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        let mut state = lock(&self.0);
+        if state.arrived.is_none() {
+            ready!(state.fill(cx))?;
+        }
+        if let Some(chunk) = &mut state.arrived {
+            let length = out.remaining().min(chunk.bytes().len());
+            out.put_slice(&chunk.bytes()[..length]);
+            chunk.start += length;
+            if let Some(empty) = state.arrived.take_if(|chunk| chunk.start == chunk.end) {
+                empty.recycle();
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> hyper::rt::Write for Gathered<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        lock(&self.0).write(cx, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        lock(&self.0).write(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut state = lock(&self.0);
+        ready!(state.drain(cx))?;
+        Pin::new(&mut state.stream).poll_shutdown(cx)
+    }
+}
+
+impl<S: AsyncRead + Unpin> State<S> {
+    /// Reads once, behind what is there.
+    fn fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut chunk = self.arrived.take().unwrap_or_else(Chunk::new);
+        let mut free = ReadBuf::new(&mut chunk.buffer[chunk.end..]);
+        let outcome = Pin::new(&mut self.stream).poll_read(cx, &mut free);
+        let length = free.filled().len();
+        let watched = match &mut self.watch {
+            Some(watch) if length > 0 => watch(free.filled()),
+            _ => Ok(()),
+        };
+        chunk.end += length;
+        self.traffic.read += length as u64;
+        if chunk.start == chunk.end {
+            chunk.recycle();
+        } else {
+            self.arrived = Some(chunk);
+        }
+        watched?;
+        outcome
+    }
+}
+
+impl<S: AsyncWrite + Unpin> State<S> {
+    fn write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let given = slices.iter().map(|slice| slice.len()).sum::<usize>();
+        loop {
+            let waiting = self.waiting.as_ref().map_or(0, |waiting| waiting.bytes().len());
+            if waiting + given <= WRITE_SIZE {
+                let buffer = &mut self.waiting.get_or_insert_with(Waiting::new).buffer;
+                slices.iter().for_each(|slice| buffer.extend_from_slice(slice));
+                return Poll::Ready(Ok(given));
+            }
+            // Too much to hold back: it goes out with what is waiting in front of it, and is not copied.
+            let written = ready!(self.write_through(cx, slices))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            if written > waiting {
+                return Poll::Ready(Ok(written - waiting));
+            }
+        }
+    }
+
+    /// Writes what is waiting and then `slices` in one call; returns how much of both together was written.
+    fn write_through(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let waiting = self.waiting.as_ref().map_or(&[][..], Waiting::bytes);
+        let mut all: SmallVec<[IoSlice<'_>; 8]> = SmallVec::new();
+        if !waiting.is_empty() {
+            all.push(IoSlice::new(waiting));
+        }
+        all.extend(slices.iter().map(|slice| IoSlice::new(slice)));
+        let length = waiting.len();
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, &all))?;
+        drop(all);
+        self.traffic.written += written as u64;
+        self.forget(written.min(length));
+        Poll::Ready(Ok(written))
+    }
+
+    fn drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some(waiting) = &self.waiting {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, waiting.bytes()))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.traffic.written += written as u64;
+            self.forget(written);
+        }
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    /// Takes written bytes off the front of what is waiting.
+    fn forget(&mut self, written: usize) {
+        if let Some(waiting) = &mut self.waiting {
+            waiting.start += written;
+            if let Some(empty) = self.waiting.take_if(|waiting| waiting.bytes().is_empty()) {
+                empty.recycle();
+            }
+        }
+    }
+}
+
+impl Chunk {
+    fn new() -> Self {
+        let buffer = POOL.with_borrow_mut(|pool| pool.read.pop());
+        Self { buffer: buffer.unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice()), start: 0, end: 0 }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    fn recycle(self) {
+        POOL.with_borrow_mut(|pool| give_back(&mut pool.read, self.buffer));
+    }
+}
+
+impl Waiting {
+    fn new() -> Self {
+        let buffer = POOL.with_borrow_mut(|pool| pool.write.pop());
+        Self { buffer: buffer.unwrap_or_default(), start: 0 }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    fn recycle(mut self) {
+        self.buffer.clear();
+        POOL.with_borrow_mut(|pool| give_back(&mut pool.write, self.buffer));
+    }
+}
+
+/// The buffers that no connection of this thread uses at the moment, at most [`POOLED`] of a kind.
+#[derive(Default)]
+struct Pool {
+    read: Vec<Box<[u8]>>,
+    write: Vec<Vec<u8>>,
+}
+
+const POOLED: usize = 8;
+
+thread_local! {
+    static POOL: RefCell<Pool> = RefCell::default();
+}
+
+fn give_back<T>(pool: &mut Vec<T>, buffer: T) {
+    if pool.len() < POOLED {
+        pool.push(buffer);
+    }
+}
+
+fn lock<S>(state: &Mutex<State<S>>) -> MutexGuard<'_, State<S>> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;
