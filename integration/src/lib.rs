@@ -1,1 +1,37 @@
-//! Sluice as a black box against real clients and backends.
+//! A small language to say what the gateway promises, as a black box, to real clients and backends.
+//!
+//! A test reads: a [`Backend`] stands behind, a [`Gateway`] is started on a file of `configs/`, a [`Client`] (or a real
+//! SDK) sends, and what arrived is compared item by item. One file in `tests/` is one promise.
+//!
+//! The gateway is the `sluice` program, its own process. With `SLUICE_GATEWAY=collector` the same tests run against the
+//! Go Collector, which shows whether a test is right about what clients and backends see.
+
+mod backend;
+mod client;
+mod gateway;
+mod items;
+pub mod peers;
+mod ports;
+mod process;
+pub mod raw;
+pub mod telemetry;
+mod tls;
+
+pub use backend::{Answer, Backend};
+pub use client::{Client, Encoding, Reply};
+pub use gateway::{Gateway, Program, run_to_end};
+pub use items::{Item, difference};
+pub use ports::free_port;
+pub use process::{Memory, Process};
+pub use telemetry::{Signal, Telemetry};
+pub use tls::{Certificates, Identity};
+
+use std::{path::PathBuf, time::Duration};
+
+/// The bound on everything that should happen soon: generous, since a test machine may be busy.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// The folder of this crate: `configs/`, `peers/` and `sdk/` are below it.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
