@@ -7,14 +7,18 @@
 
 mod duration;
 mod effective;
+mod nearest;
 mod node;
 mod problem;
 mod secret;
 mod section;
+mod timestamp;
 
 pub use duration::{format_duration, parse_duration};
 pub use effective::Effective;
+pub use nearest::nearest;
 pub use node::{Key, Location, Node, Value};
 pub use problem::{Problem, Severity};
 pub use secret::Secret;
 pub use section::{Presence, Report, Section};
+pub use timestamp::is_timestamp;

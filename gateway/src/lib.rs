@@ -1,5 +1,6 @@
 //! Sluice, an OpenTelemetry gateway.
 
 pub mod components;
+pub mod config;
 pub mod plan;
 pub mod telemetry;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, parse_duration};
+use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, nearest, parse_duration};
 
 /// Collects what is wrong, across all sections of a configuration.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub enum Presence {
 /// noted and the default returned, so that one run finds all mistakes.
 pub struct Section<'n> {
     path: String,
-    location: Location,
+    location: &'n Location,
     entries: &'n [(super::Key, Node)],
     asked: Vec<&'static str>,
     effective: Vec<(String, Effective)>,
@@ -78,7 +78,7 @@ impl<'n> Section<'n> {
         };
         let mut section = Section {
             path: path.into(),
-            location: node.location.clone(),
+            location: &node.location,
             entries,
             asked: Vec::new(),
             effective: Vec::new(),
@@ -92,6 +92,12 @@ impl<'n> Section<'n> {
     /// The keys that lead here, joined by `::`.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Where `key` stands; the section's own place if it does not.
+    pub fn location_of(&self, key: &str) -> &'n Location {
+        let at = self.entries.iter().find(|((name, _), _)| &**name == key);
+        at.map_or(self.location, |((_, location), _)| location)
     }
 
     /// Whether `key` stands here with something else than null.
@@ -377,8 +383,7 @@ impl<'n> Section<'n> {
     }
 
     fn note(&self, severity: Severity, key: &str, message: String) {
-        let at = self.entries.iter().find(|((name, _), _)| &**name == key);
-        let location = at.map_or(&self.location, |((_, location), _)| location).clone();
+        let location = self.location_of(key).clone();
         let path = if key.is_empty() { self.path.clone() } else { self.join(key) };
         self.report.add(Problem { severity, location, path, message });
     }
@@ -407,14 +412,10 @@ fn text_of(node: &Node) -> Option<String> {
 }
 
 fn unknown_key(name: &str, known: &[&'static str]) -> String {
-    let nearest =
-        known.iter().copied().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-    match nearest {
-        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.8 => {
-            format!("unknown key, did you mean {nearest:?}?")
-        }
-        _ if known.is_empty() => "unknown key, no settings are expected here".into(),
-        _ => {
+    match nearest(name, known.iter().copied()) {
+        Some(nearest) => format!("unknown key, did you mean {nearest:?}?"),
+        None if known.is_empty() => "unknown key, no settings are expected here".into(),
+        None => {
             let mut known = known.to_vec();
             known.sort_unstable();
             format!("unknown key, expected one of {}", known.join(", "))

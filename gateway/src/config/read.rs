@@ -1,0 +1,245 @@
+//! The tree, read: every component by its factory, the service by itself.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use sluice_component::config::{Effective, Key, Location, Node, Problem, Report, Section, Severity, Value, nearest};
+use sluice_component::factory::{
+    ConnectorConfig, ConnectorFactory, ExporterConfig, ExporterFactory, ExtensionConfig, ExtensionFactory,
+    ProcessorConfig, ProcessorFactory, ReceiverConfig, ReceiverFactory,
+};
+use sluice_component::{ComponentId, Kind};
+
+use super::service::Service;
+use super::{Gates, check, names};
+use crate::components::{Components, Named, find};
+use crate::plan::{Configured, ConfiguredConnector, Plan};
+
+/// Reads a merged and expanded tree; all mistakes go to `report`, and what is returned then is not to be built.
+pub(super) fn read(root: &Node, components: &Components, gates: Gates, report: &Report) -> (Plan, Effective) {
+    Section::read(root, "", report, |root| {
+        let receivers = Defined::read(root, &components.receivers, report);
+        let processors = Defined::read(root, &components.processors, report);
+        let exporters = Defined::read(root, &components.exporters, report);
+        let connectors = Defined::read(root, &components.connectors, report);
+        let extensions = Defined::read(root, &components.extensions, report);
+        let service = root.section("service", |section| Service::read(section, report));
+        let defined = check::Definitions {
+            receivers: &receivers,
+            processors: &processors,
+            exporters: &exporters,
+            connectors: &connectors,
+            extensions: &extensions,
+        };
+        check::check(&defined, &service, gates, report);
+        Plan {
+            started_extensions: service.started_extensions(&extensions),
+            pipelines: service.pipelines(),
+            telemetry: service.telemetry,
+            receivers: receivers.configured(|of| Configured { info: of.factory.info, config: of.config }),
+            processors: processors.configured(|of| Configured { info: of.factory.info, config: of.config }),
+            exporters: exporters.configured(|of| Configured { info: of.factory.info, config: of.config }),
+            connectors: connectors.configured(|of| ConfiguredConnector {
+                info: of.factory.info,
+                pairs: of.factory.pairs,
+                config: of.config,
+            }),
+            extensions: extensions.configured(|of| Configured { info: of.factory.info, config: of.config }),
+        }
+    })
+}
+
+/// A factory, whatever its kind.
+pub(super) trait Factory: Named {
+    /// What its component's settings are.
+    type Config: ?Sized;
+    /// The kind.
+    const KIND: Kind;
+    /// The section that its components stand in.
+    const SECTION: &'static str;
+
+    /// Reads the settings.
+    fn configure(&self, section: &mut Section<'_>) -> Box<Self::Config>;
+}
+
+macro_rules! factory {
+    ($factory:ty, $config:ty, $kind:ident, $section:literal) => {
+        impl Factory for $factory {
+            type Config = $config;
+            const KIND: Kind = Kind::$kind;
+            const SECTION: &'static str = $section;
+
+            fn configure(&self, section: &mut Section<'_>) -> Box<$config> {
+                (self.configure)(section)
+            }
+        }
+    };
+}
+
+factory!(ReceiverFactory, dyn ReceiverConfig, Receiver, "receivers");
+factory!(ProcessorFactory, dyn ProcessorConfig, Processor, "processors");
+factory!(ExporterFactory, dyn ExporterConfig, Exporter, "exporters");
+factory!(ConnectorFactory, dyn ConnectorConfig, Connector, "connectors");
+factory!(ExtensionFactory, dyn ExtensionConfig, Extension, "extensions");
+
+/// Everything that one section defines.
+pub(super) struct Defined<F: Factory>(IndexMap<ComponentId, Definition<F>>);
+
+/// One id of a section.
+pub(super) struct Definition<F: Factory> {
+    /// Where its key stands.
+    pub(super) location: Location,
+    /// What it is; `None` for a type that we do not have (which is a problem), or that does nothing.
+    pub(super) component: Option<Component<F>>,
+}
+
+/// A component whose settings were read.
+pub(super) struct Component<F: Factory> {
+    pub(super) factory: F,
+    pub(super) config: Box<F::Config>,
+}
+
+impl<F: Factory> Defined<F> {
+    fn read<'n>(root: &mut Section<'n>, factories: &[F], report: &'n Report) -> Self {
+        let mut defined = IndexMap::new();
+        let mut effective = Vec::new();
+        let mut reader = Reader { factories, report, renamed: HashSet::new() };
+        for (key, node) in entries(root, F::SECTION) {
+            let id: ComponentId = match key.0.parse() {
+                Ok(id) => id,
+                Err(error) => {
+                    reader.note(Severity::Error, F::SECTION, &key.1, format!("{error}"));
+                    continue;
+                }
+            };
+            if let Some(Definition { location, .. }) = defined.get(&id) {
+                let message = format!("{:?} is defined already at {location}", id.as_str());
+                reader.note(Severity::Error, F::SECTION, &key.1, message);
+                continue;
+            }
+            let component = reader.component(&id, &key.1, node, &mut effective);
+            defined.insert(id, Definition { location: key.1.clone(), component });
+        }
+        root.record(F::SECTION, Effective::Map(effective));
+        Self(defined)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn get(&self, id: &ComponentId) -> Option<&Definition<F>> {
+        self.0.get(id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&ComponentId, &Definition<F>)> {
+        self.0.iter()
+    }
+
+    fn configured<C>(self, configured: impl Fn(Component<F>) -> C) -> IndexMap<ComponentId, C> {
+        let components = self.0.into_iter().filter_map(|(id, definition)| Some((id, definition.component?)));
+        components.map(|(id, component)| (id, configured(component))).collect()
+    }
+}
+
+/// Reads the components of one section.
+struct Reader<'a, F> {
+    factories: &'a [F],
+    report: &'a Report,
+    /// The former types that were warned of.
+    renamed: HashSet<String>,
+}
+
+impl<F: Factory> Reader<'_, F> {
+    fn component(
+        &mut self,
+        id: &ComponentId,
+        place: &Location,
+        node: &Node,
+        effective: &mut Vec<(String, Effective)>,
+    ) -> Option<Component<F>> {
+        let path = format!("{}::{id}", F::SECTION);
+        let former = id.component_type();
+        if F::KIND == Kind::Extension && former == "memory_ballast" {
+            let message = "the Collector has removed this extension, and it does nothing here: leave it out";
+            self.note(Severity::Warning, &path, place, message.into());
+            return None;
+        }
+        let renamed = || names::renamed(F::KIND, former).and_then(|name| find(self.factories, name));
+        let Some(factory) = find(self.factories, former).or_else(renamed) else {
+            self.note(Severity::Error, &path, place, self.no_such_type(former));
+            return None;
+        };
+        let name = factory.info().name;
+        if name != former && self.renamed.insert(former.to_owned()) {
+            let message = format!("{} type {former:?} was renamed, write {name:?}", F::KIND.as_str());
+            self.note(Severity::Warning, &path, place, message);
+        }
+        let logging = F::KIND == Kind::Exporter && former == "logging" && name == "debug";
+        let node = if logging { Cow::Owned(self.as_debug(node, &path)) } else { Cow::Borrowed(node) };
+        let (config, settings) = Section::read(&node, &path, self.report, |section| factory.configure(section));
+        effective.push((id.to_string(), settings));
+        Some(Component { factory, config })
+    }
+
+    fn no_such_type(&self, name: &str) -> String {
+        let kind = F::KIND.as_str();
+        if names::is_known(F::KIND, name) {
+            let instead = names::instead(F::KIND, name).map_or_else(String::new, |instead| format!(": {instead}"));
+            return format!("{kind} type {name:?} is not supported by Sluice yet{instead}");
+        }
+        let mut valid: Vec<_> = self.factories.iter().map(|factory| factory.info().name).collect();
+        valid.sort_unstable();
+        let hint =
+            nearest(name, valid.iter().copied()).map_or_else(String::new, |near| format!(", did you mean {near:?}?"));
+        format!("unknown {kind} type {name:?}{hint} (valid types: {})", valid.join(", "))
+    }
+
+    /// The settings of the former exporter `logging` as those of `debug`.
+    fn as_debug(&self, node: &Node, path: &str) -> Node {
+        let Value::Map(entries) = &node.value else {
+            return node.clone();
+        };
+        let mut settings = entries.clone();
+        for ((key, place), value) in &mut settings {
+            if !matches!(&**key, "loglevel" | "logLevel") {
+                continue;
+            }
+            let verbosity = match &value.value {
+                Value::Text(level) if level.eq_ignore_ascii_case("debug") => "detailed",
+                Value::Text(level) if level.eq_ignore_ascii_case("info") => "normal",
+                Value::Text(_) => "basic",
+                _ => continue,
+            };
+            let message = format!("the Collector has removed this key, write verbosity: {verbosity}");
+            self.note(Severity::Warning, &format!("{path}::{key}"), place, message);
+            *key = "verbosity".into();
+            (value.value, value.text) = (Value::Text(verbosity.into()), None);
+        }
+        // The new key holds where both stand.
+        let mut verbosities = settings.iter().filter(|((key, _), _)| &**key == "verbosity").count();
+        settings.retain(|((key, _), _)| {
+            let keep = &**key != "verbosity" || verbosities == 1 || entries.iter().all(|((own, _), _)| own != key);
+            verbosities -= usize::from(!keep);
+            keep
+        });
+        Node { value: Value::Map(settings), ..node.clone() }
+    }
+
+    fn note(&self, severity: Severity, path: &str, location: &Location, message: String) {
+        self.report.add(Problem { severity, location: location.clone(), path: path.into(), message });
+    }
+}
+
+/// The entries of a map; null is an empty one.
+pub(super) fn entries<'n>(section: &mut Section<'n>, key: &'static str) -> &'n [(Key, Node)] {
+    match section.raw(key).map(|node| &node.value) {
+        Some(Value::Map(entries)) => entries,
+        None | Some(Value::Null) => &[],
+        Some(other) => {
+            section.problem(key, format!("must be a map, found {}", other.kind()));
+            &[]
+        }
+    }
+}

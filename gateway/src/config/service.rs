@@ -1,0 +1,135 @@
+//! `service`: which extensions run, which pipelines there are, and what the gateway says about itself.
+
+use indexmap::IndexMap;
+use sluice_component::config::{Effective, Location, Node, Problem, Report, Section, Severity, Value};
+use sluice_component::factory::ExtensionFactory;
+use sluice_component::{ComponentId, PipelineId};
+
+use super::read::{Defined, entries};
+use crate::plan::Pipeline;
+use crate::telemetry;
+
+/// The section, with the place of everything that refers to something else.
+pub(super) struct Service {
+    pub(super) extensions: Vec<Reference>,
+    pub(super) pipelines: Vec<PipelineSection>,
+    pub(super) pipelines_at: Location,
+    pub(super) telemetry: telemetry::Config,
+}
+
+/// One of `service::pipelines`.
+pub(super) struct PipelineSection {
+    pub(super) id: PipelineId,
+    /// Where its key stands.
+    pub(super) location: Location,
+    pub(super) receivers: Vec<Reference>,
+    pub(super) processors: Vec<Reference>,
+    pub(super) exporters: Vec<Reference>,
+}
+
+/// An id in a list.
+#[derive(Clone)]
+pub(super) struct Reference {
+    pub(super) id: ComponentId,
+    pub(super) location: Location,
+}
+
+impl Service {
+    pub(super) fn read<'n>(section: &mut Section<'n>, report: &'n Report) -> Self {
+        let extensions = references(section, "extensions", report);
+        let pipelines_at = section.location_of("pipelines").clone();
+        let mut pipelines: Vec<PipelineSection> = Vec::new();
+        let mut effective = Vec::new();
+        for (key, node) in entries(section, "pipelines") {
+            let path = format!("{}::pipelines", section.path());
+            let error = |message: String| {
+                let path = path.clone();
+                report.add(Problem { severity: Severity::Error, location: key.1.clone(), path, message });
+            };
+            let id: PipelineId = match key.0.parse() {
+                Ok(id) => id,
+                Err(wrong) => {
+                    error(format!("{wrong}"));
+                    continue;
+                }
+            };
+            if let Some(first) = pipelines.iter().find(|pipeline| pipeline.id == id) {
+                error(format!("{:?} is defined already at {}", id.as_str(), first.location));
+                continue;
+            }
+            let (pipeline, holds) = Section::read(node, &format!("{path}::{id}"), report, |section| PipelineSection {
+                receivers: references(section, "receivers", report),
+                processors: references(section, "processors", report),
+                exporters: references(section, "exporters", report),
+                location: key.1.clone(),
+                id: id.clone(),
+            });
+            pipelines.push(pipeline);
+            effective.push((id.to_string(), holds));
+        }
+        section.record("pipelines", Effective::Map(effective));
+        let telemetry = section.section("telemetry", telemetry::Config::read);
+        Self { extensions, pipelines, pipelines_at, telemetry }
+    }
+
+    /// What to start: extensions that do nothing are left out, and one that is listed twice is started once.
+    pub(super) fn started_extensions(&self, defined: &Defined<ExtensionFactory>) -> Vec<ComponentId> {
+        let works = |id: &ComponentId| defined.get(id).is_some_and(|definition| definition.component.is_some());
+        once(&self.extensions).into_iter().filter(works).collect()
+    }
+
+    /// The pipelines, each id in each list once.
+    pub(super) fn pipelines(&self) -> IndexMap<PipelineId, Pipeline> {
+        let pipeline = |section: &PipelineSection| Pipeline {
+            receivers: once(&section.receivers),
+            processors: once(&section.processors),
+            exporters: once(&section.exporters),
+        };
+        self.pipelines.iter().map(|section| (section.id.clone(), pipeline(section))).collect()
+    }
+}
+
+fn once(references: &[Reference]) -> Vec<ComponentId> {
+    let mut ids: Vec<ComponentId> = Vec::with_capacity(references.len());
+    for reference in references {
+        if !ids.contains(&reference.id) {
+            ids.push(reference.id.clone());
+        }
+    }
+    ids
+}
+
+/// A list of ids; a text is cut at its commas. Null means none.
+fn references<'n>(section: &mut Section<'n>, key: &'static str, report: &'n Report) -> Vec<Reference> {
+    let path = format!("{}::{key}", section.path());
+    let mut texts: Vec<(&str, &Node)> = Vec::new();
+    let mut errors = Vec::new();
+    if let Some(node) = section.raw(key) {
+        match &node.value {
+            Value::Null => {}
+            Value::Text(text) => texts.extend(text.split(',').map(|part| (part, node))),
+            Value::List(items) => {
+                for item in items {
+                    match (&item.text, &item.value) {
+                        (Some(text), _) | (None, Value::Text(text)) => texts.push((text, item)),
+                        (None, other) => errors.push((item, format!("must be an id, found {}", other.kind()))),
+                    }
+                }
+            }
+            other => errors.push((node, format!("must be a list of ids, found {}", other.kind()))),
+        }
+    }
+    let mut references = Vec::with_capacity(texts.len());
+    for (text, node) in texts {
+        match text.parse::<ComponentId>() {
+            Ok(id) => references.push(Reference { id, location: node.location.clone() }),
+            Err(error) => errors.push((node, format!("{error}"))),
+        }
+    }
+    for (node, message) in errors {
+        report.add(Problem { severity: Severity::Error, location: node.location.clone(), path: path.clone(), message });
+    }
+    let ids = references.iter().map(|reference| Effective::Text(reference.id.to_string()));
+    section.record(key, Effective::List(ids.collect()));
+    references
+}
