@@ -2,9 +2,10 @@
 
 use sluice_component::factory::ProcessorFactory;
 
+pub mod batch;
 pub mod memory_limiter;
 #[cfg(test)]
 mod testing;
 
 /// Every processor, in the order of their names.
-pub const FACTORIES: &[ProcessorFactory] = &[memory_limiter::FACTORY];
+pub const FACTORIES: &[ProcessorFactory] = &[batch::FACTORY, memory_limiter::FACTORY];

@@ -50,10 +50,14 @@ pub(crate) fn settings(id: &str) -> Settings {
     }
 }
 
-/// Reads a configuration of numbers.
-pub(crate) fn configure<T>(keys: &[(&str, i64)], report: &Report, read: impl Fn(&mut Section<'_>) -> T) -> T {
-    let entries =
-        keys.iter().map(|&(key, value)| ((Arc::from(key), Location::default()), Node::new(Value::Int(value))));
-    let node = Node::new(Value::Map(entries.collect()));
-    Section::read(&node, "processors::memory_limiter", report, |section| read(section)).0
+/// Reads the configuration that stands at `path`.
+pub(crate) fn configure<T>(
+    path: &str,
+    keys: &[(&str, Value)],
+    report: &Report,
+    read: impl Fn(&mut Section<'_>) -> T,
+) -> T {
+    let entry = |(key, value): &(&str, Value)| ((Arc::from(*key), Location::default()), Node::new(value.clone()));
+    let node = Node::new(Value::Map(keys.iter().map(entry).collect()));
+    Section::read(&node, path, report, |section| read(section)).0
 }

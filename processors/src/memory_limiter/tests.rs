@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sluice_component::config::Report;
+use sluice_component::config::{Report, Value};
 use sluice_component::factory::{ProcessorConfig, Settings};
 use sluice_component::{Code, Consumer, Context, Health, Reason, Retry, StatusReporter, transforming};
 use sluice_pdata::Signal;
@@ -18,7 +18,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 
 fn read(yaml: &[(&str, i64)]) -> (Config, Vec<String>) {
     let report = Report::default();
-    let config = configure(yaml, &report, Config::read);
+    let keys: Vec<_> = yaml.iter().map(|&(key, value)| (key, Value::Int(value))).collect();
+    let config = configure("processors::memory_limiter", &keys, &report, Config::read);
     (config, report.into_problems().iter().map(ToString::to_string).collect())
 }
 
