@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use smallvec::{SmallVec, smallvec};
 
 use crate::split::{Size, Split};
+use crate::view::{Message, ResourceLogs, ResourceMetrics, ResourceSpans};
 use crate::{Limits, Malformed, Signal, check, count};
 
 /// Telemetry of one signal, as one or more OTLP export requests in protobuf.
@@ -69,6 +70,26 @@ impl Batch {
     /// The messages, each a valid export request of its own.
     pub fn messages(&self) -> &[Bytes] {
         &self.messages
+    }
+
+    /// The spans, by resource; none in a batch of another signal.
+    pub fn resource_spans(&self) -> impl Iterator<Item = ResourceSpans<'_>> + Clone {
+        self.resources(Signal::Traces)
+    }
+
+    /// The metrics, by resource; none in a batch of another signal.
+    pub fn resource_metrics(&self) -> impl Iterator<Item = ResourceMetrics<'_>> + Clone {
+        self.resources(Signal::Metrics)
+    }
+
+    /// The log records, by resource; none in a batch of another signal.
+    pub fn resource_logs(&self) -> impl Iterator<Item = ResourceLogs<'_>> + Clone {
+        self.resources(Signal::Logs)
+    }
+
+    fn resources<'a, T: From<Message<'a>>>(&'a self, signal: Signal) -> impl Iterator<Item = T> + Clone {
+        let messages = if self.signal == signal { self.messages.as_slice() } else { &[] };
+        messages.iter().flat_map(|message| Message::new(message).resources())
     }
 
     /// The messages as one. Copies only if there are several.

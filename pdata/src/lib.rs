@@ -15,6 +15,7 @@ mod malformed;
 mod schema;
 mod signal;
 mod split;
+pub mod view;
 mod wire;
 
 pub use batch::Batch;

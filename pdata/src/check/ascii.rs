@@ -4,26 +4,37 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Whether all bytes are below 0x80.
 ///
-/// Most strings have 4 to 40 bytes, for which reading the ends, overlapping where they must, is cheaper than a loop by bytes.
+/// Most strings have 4 to 64 bytes, for which reading both ends, overlapping where they must, is cheaper than a loop.
 #[inline(always)]
 pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    if let Some(tail) = bytes.last_chunk::<16>() {
-        if bytes.len() > 256 {
+    let any = if bytes.len() >= 32 {
+        if bytes.len() > 64 {
             return bytes.is_ascii();
         }
-        let (chunks, _) = bytes.as_chunks::<16>();
-        chunks.iter().fold(any_bits(tail), |any, chunk| any | any_bits(chunk)) & HIGH == 0
-    } else if let (Some(head), Some(tail)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (u64::from_le_bytes(*head) | u64::from_le_bytes(*tail)) & HIGH == 0
+        ends::<32>(bytes)
+    } else if bytes.len() >= 16 {
+        ends::<16>(bytes)
+    } else if bytes.len() >= 8 {
+        ends::<8>(bytes)
     } else if let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (u32::from_le_bytes(*head) | u32::from_le_bytes(*tail)) & HIGH as u32 == 0
+        u64::from(u32::from_le_bytes(*head) | u32::from_le_bytes(*tail))
     } else {
-        bytes.iter().fold(0, |any, byte| any | byte) < 0x80
+        bytes.iter().fold(0, |any, byte| any | u64::from(*byte))
+    };
+    any & HIGH == 0
+}
+
+/// The bits that are set in any of the first and the last `N` bytes.
+#[inline(always)]
+fn ends<const N: usize>(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(head), Some(tail)) => any_bits(head) | any_bits(tail),
+        _ => u64::MAX,
     }
 }
 
 #[inline(always)]
-fn any_bits(chunk: &[u8; 16]) -> u64 {
-    let both = u128::from_le_bytes(*chunk);
-    both as u64 | (both >> 64) as u64
+fn any_bits<const N: usize>(bytes: &[u8; N]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    words.iter().fold(0, |any, word| any | u64::from_le_bytes(*word))
 }

@@ -37,7 +37,16 @@ impl Walk {
         while at < bytes.len() {
             let start = at;
             let (tag, after_tag) = match bytes[at..] {
-                [first, ..] if first < 0x80 => (u32::from(first), at + 1),
+                [first, ..] if first < 0x80 => {
+                    if schema.class(u32::from(first)) == Class::KeyValue {
+                        let end = self.plain_attributes(bytes, at, first);
+                        if end != at {
+                            at = end;
+                            continue;
+                        }
+                    }
+                    (u32::from(first), at + 1)
+                }
                 [first, second, ..] if second < 0x80 => (u32::from(first & 0x7f) | u32::from(second) << 7, at + 2),
                 _ => wire::read_tag(bytes, at).ok_or_else(|| bad_tag(bytes, at))?,
             };
@@ -81,7 +90,7 @@ impl Walk {
             Class::Refused | Class::Varint | Class::Fixed64 | Class::Fixed32 | Class::Bytes => Ok(()),
             Class::KeyValue => {
                 self.elements += 1;
-                if is_plain_attribute(content) { Ok(()) } else { self.message(&KEY_VALUE, content, depth) }
+                self.message(&KEY_VALUE, content, depth)
             }
             Class::Str => string(content),
             Class::Id16 => id(content, 16),
@@ -117,6 +126,24 @@ impl Walk {
         }
     }
 
+    /// Goes over a run of fields with this tag for as long as they are plain attributes; says where it ends.
+    #[inline(always)]
+    fn plain_attributes(&mut self, bytes: &[u8], start: usize, tag: u8) -> usize {
+        let mut rest = &bytes[start..];
+        let mut run = 0;
+        while let [first, length, after @ ..] = rest
+            && *first == tag
+            && *length < 0x80
+            && let Some((attribute, next)) = after.split_at_checked(usize::from(*length))
+            && is_plain_attribute(attribute)
+        {
+            run += 1;
+            rest = next;
+        }
+        self.elements += run;
+        bytes.len() - rest.len()
+    }
+
     fn value(&mut self, content: &[u8], depth: u32) -> Result<(), Box<Malformed>> {
         if depth >= MAX_DEPTH {
             return Err(Malformed::new(0, Problem::Depth));
@@ -144,10 +171,10 @@ impl Walk {
     }
 }
 
-/// Whether this is a key and value as nearly all are: ASCII, the key first, then a value that is a string, or a small number.
+/// Whether this is a key and value as nearly all are: a key of ASCII, then a value that is a string of ASCII or a number.
 ///
-/// Lengths below 128 take one byte, and ASCII bytes are below 128: one look at the high bits of all bytes says that each
-/// tag, length and number is a single byte and that the strings are UTF-8. The shape is then a few comparisons.
+/// Lengths below 128 take one byte, and ASCII bytes are below 128. So one look at the high bits of all bytes says that each
+/// tag and length is a single byte and that the strings are UTF-8; the shape is then a few comparisons.
 #[inline(always)]
 fn is_plain_attribute(bytes: &[u8]) -> bool {
     const KEY: u8 = 1 << 3 | 2;
@@ -155,17 +182,36 @@ fn is_plain_attribute(bytes: &[u8]) -> bool {
     const STRING: u8 = 1 << 3 | 2;
     const BOOL: u8 = 2 << 3;
     const INT: u8 = 3 << 3;
+    const DOUBLE: u8 = 4 << 3 | 1;
 
-    let [KEY, key_length, rest @ ..] = bytes else { return false };
-    let Some(rest) = rest.get(usize::from(*key_length)..) else { return false };
-    let shape = match rest {
+    let [KEY, key_length, after @ ..] = bytes else { return false };
+    let Some((_, value)) = after.split_at_checked(usize::from(*key_length)) else { return false };
+    match value {
         [VALUE, value_length, STRING, length, string @ ..] => {
-            usize::from(*value_length) == string.len() + 2 && usize::from(*length) == string.len()
+            usize::from(*length) == string.len() && usize::from(*value_length) == string.len() + 2 && is_ascii(bytes)
         }
-        [VALUE, 2, BOOL | INT, _] => true,
+        [VALUE, value_length, kind, number @ ..] => {
+            let plain = match *kind {
+                BOOL | INT => is_short_varint(number),
+                DOUBLE => number.len() == 8,
+                _ => false,
+            };
+            plain && usize::from(*value_length) == number.len() + 1 && is_ascii(&bytes[..bytes.len() - value.len()])
+        }
         _ => false,
-    };
-    shape && is_ascii(bytes)
+    }
+}
+
+/// Whether this is one varint of at most four bytes.
+#[inline(always)]
+fn is_short_varint(bytes: &[u8]) -> bool {
+    match *bytes {
+        [a] => a < 0x80,
+        [a, b] => a >= 0x80 && b < 0x80,
+        [a, b, c] => a & b >= 0x80 && c < 0x80,
+        [a, b, c, d] => a & b & c >= 0x80 && d < 0x80,
+        _ => false,
+    }
 }
 
 #[inline(always)]
