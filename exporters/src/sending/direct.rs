@@ -1,0 +1,74 @@
+//! Without a queue: the caller waits for the outcome, retries included.
+
+use std::time::Instant;
+
+use sluice_component::{Accepted, BoxFuture, ConsumeError, Consumer, Context};
+use sluice_pdata::Batch;
+use tokio_util::sync::CancellationToken;
+
+use super::backoff::Backoff;
+use super::export::{Export, Verdict};
+
+/// Sends in the caller's own task. Holds nothing: if the caller goes away, the attempt ends and the caller has the batch.
+pub(super) struct Direct {
+    export: Export,
+    stopping: CancellationToken,
+}
+
+impl Direct {
+    pub(super) fn new(export: Export) -> Self {
+        Self { export, stopping: CancellationToken::new() }
+    }
+
+    async fn send(&self, batch: Batch, context: Context) -> Result<Accepted, ConsumeError> {
+        let _in_flight = InFlight::begin(&self.export);
+        let mut backoff = Backoff::default();
+        loop {
+            let items = batch.items();
+            let (wait, error) = match self.export.attempt(batch.clone(), context.clone(), &mut backoff).await {
+                Verdict::Settled(outcome) => return outcome,
+                Verdict::Later(wait, error) => (wait, error),
+            };
+            if self.stopping.is_cancelled() {
+                self.export.telemetry.send_failed.increment(items as u64);
+                return Err(error);
+            }
+            self.export.will_retry(wait, &error);
+            // While stopping there is one more attempt, at once.
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.stopping.cancelled() => {}
+            }
+        }
+    }
+}
+
+impl Consumer for Direct {
+    fn consume(&self, batch: Batch, context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
+        if batch.items() == 0 {
+            return Box::pin(std::future::ready(Ok(Accepted::ALL)));
+        }
+        Box::pin(self.send(batch, context))
+    }
+
+    fn flush(&self, _deadline: Instant) -> BoxFuture<'_, usize> {
+        self.stopping.cancel();
+        Box::pin(std::future::ready(0))
+    }
+}
+
+/// Counts a request for as long as it lasts, even if the caller goes away.
+struct InFlight<'e>(&'e Export);
+
+impl<'e> InFlight<'e> {
+    fn begin(export: &'e Export) -> Self {
+        export.telemetry.in_flight.increment(1.0);
+        Self(export)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.telemetry.in_flight.decrement(1.0);
+    }
+}

@@ -1,0 +1,285 @@
+//! With a queue: batches wait here for one of a number of senders.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sluice_component::{
+    Accepted, BoxFuture, Code, ConsumeError, Consumer, Context, Metadata, Reason, Retry, count_lost,
+};
+use sluice_pdata::Batch;
+use smallvec::SmallVec;
+use tokio_util::sync::CancellationToken;
+
+use super::backoff::Backoff;
+use super::batcher::Batcher;
+use super::export::{Export, Verdict};
+use super::ticket::{NoRoom, Outcome, Room, Ticket};
+use super::{QueueConfig, Sizer};
+
+/// Holds batches in memory, and sends them in the order in which they came.
+pub(super) struct Queue {
+    shared: Arc<Shared>,
+    sizer: Sizer,
+    block_on_overflow: bool,
+    wait_for_result: bool,
+}
+
+/// What the senders share with the callers.
+///
+/// There is no task that waits for work: whoever brings a batch while fewer than `senders` are busy starts a sender, and
+/// a sender goes on until nothing is ready. Both are decided under one lock, so that no wake-up can be lost.
+pub(super) struct Shared {
+    pub(super) export: Export,
+    room: Arc<Room>,
+    senders: usize,
+    told: bool,
+    batcher: Option<Batcher>,
+    state: Mutex<State>,
+    pub(super) stopping: CancellationToken,
+    abandoned: CancellationToken,
+    lost_in_stop: AtomicUsize,
+}
+
+#[derive(Default)]
+struct State {
+    /// What waits for a sender. Every element holds room of the queue, which bounds their number.
+    ready: VecDeque<Job>,
+    /// Senders at work.
+    busy: usize,
+}
+
+/// What one attempt sends.
+pub(super) struct Job {
+    pub(super) batch: Batch,
+    pub(super) context: Context,
+    /// Whose data it is.
+    pub(super) tickets: SmallVec<[Arc<Ticket>; 1]>,
+    backoff: Backoff,
+}
+
+impl Job {
+    pub(super) fn new(batch: Batch, context: Context, tickets: SmallVec<[Arc<Ticket>; 1]>) -> Self {
+        Self { batch, context, tickets, backoff: Backoff::default() }
+    }
+}
+
+impl Queue {
+    pub(super) fn new(export: Export, config: &QueueConfig) -> Self {
+        export.telemetry.queue_capacity(&export.id, export.signal, config.queue_size);
+        let shared = Shared {
+            room: Room::new(config.queue_size, export.telemetry.queue_size.clone()),
+            export,
+            senders: config.num_consumers,
+            told: config.wait_for_result,
+            batcher: config.batch.as_ref().map(Batcher::new),
+            state: Mutex::default(),
+            stopping: CancellationToken::new(),
+            abandoned: CancellationToken::new(),
+            lost_in_stop: AtomicUsize::new(0),
+        };
+        Self {
+            shared: Arc::new(shared),
+            sizer: config.sizer,
+            block_on_overflow: config.block_on_overflow,
+            wait_for_result: config.wait_for_result,
+        }
+    }
+
+    fn refuse(&self, batch: &Batch, reason: NoRoom) -> ConsumeError {
+        let export = &self.shared.export;
+        export.telemetry.enqueue_failed.increment(batch.items() as u64);
+        if let Some(suppressed) = export.telemetry.rejecting.admit() {
+            let (exporter, signal) = (&export.id, export.signal.as_str());
+            tracing::error!(%exporter, signal, rejected_items = batch.items(), ?reason, suppressed,
+                "Exporting failed. Rejecting data.");
+        }
+        match reason {
+            NoRoom::Full => {
+                let free_in = self.shared.room.free_in(self.sizer.measure(batch), export.first_wait());
+                ConsumeError::retryable(&export.id, Reason::QueueFull, Retry::After(free_in), "sending queue is full")
+            }
+            NoRoom::TooLarge => ConsumeError::permanent(
+                &export.id,
+                Reason::TooLarge,
+                Code::ResourceExhausted,
+                "the request is larger than the whole sending queue",
+            ),
+        }
+    }
+
+    async fn take_when_free(&self, batch: Batch, context: Context) -> Outcome {
+        let taken = tokio::select! {
+            taken = self.shared.room.take(self.sizer.measure(&batch)) => taken,
+            () = self.shared.stopping.cancelled() => return Err(self.shared.export.stopping()),
+        };
+        match taken {
+            Ok(ticket) => self.enqueue(ticket, batch, context).await,
+            Err(reason) => Err(self.refuse(&batch, reason)),
+        }
+    }
+
+    /// Puts the batch in the queue before it returns; only the outcome, if it is wanted, is waited for.
+    fn enqueue(&self, mut ticket: Ticket, batch: Batch, context: Context) -> BoxFuture<'_, Outcome> {
+        let outcome = self.wait_for_result.then(|| ticket.wait());
+        self.shared.admit(batch, context, Arc::new(ticket));
+        let Some(outcome) = outcome else { return answer(Ok(Accepted::ALL)) };
+        Box::pin(async {
+            outcome.await.unwrap_or_else(|_| {
+                let message = "the outcome of the request is not known";
+                Err(ConsumeError::permanent(&self.shared.export.id, Reason::Internal, Code::Internal, message))
+            })
+        })
+    }
+}
+
+impl Consumer for Queue {
+    fn consume(&self, batch: Batch, context: Context) -> BoxFuture<'_, Outcome> {
+        if batch.items() == 0 {
+            return answer(Ok(Accepted::ALL));
+        }
+        if self.shared.stopping.is_cancelled() {
+            return answer(Err(self.shared.export.stopping()));
+        }
+        match self.shared.room.try_take(self.sizer.measure(&batch)) {
+            Ok(ticket) => self.enqueue(ticket, batch, context),
+            Err(NoRoom::Full) if self.block_on_overflow => Box::pin(self.take_when_free(batch, context)),
+            Err(reason) => answer(Err(self.refuse(&batch, reason))),
+        }
+    }
+
+    fn flush(&self, deadline: Instant) -> BoxFuture<'_, usize> {
+        Box::pin(self.shared.drain(deadline.into()))
+    }
+}
+
+fn answer(outcome: Outcome) -> BoxFuture<'static, Outcome> {
+    Box::pin(std::future::ready(outcome))
+}
+
+impl Shared {
+    fn admit(self: &Arc<Self>, batch: Batch, context: Context, ticket: Arc<Ticket>) {
+        match &self.batcher {
+            None => self.hand_over(Job::new(batch, context, smallvec::smallvec![ticket])),
+            Some(batcher) => batcher.collect(self, batch, context, ticket),
+        }
+    }
+
+    /// Takes a job that has never been sent.
+    pub(super) fn hand_over(self: &Arc<Self>, job: Job) {
+        self.export.telemetry.in_flight.increment(1.0);
+        self.enter(job);
+    }
+
+    /// Hands over what has been collected, unless it has left meanwhile.
+    pub(super) fn batch_is_due(self: &Arc<Self>, key: &Metadata, number: u64) {
+        if let Some(batcher) = &self.batcher {
+            batcher.due(self, key, number);
+        }
+    }
+
+    /// Gives a job to a sender, a new one if there may be one more.
+    fn enter(self: &Arc<Self>, job: Job) {
+        let mut state = self.state();
+        if state.busy == self.senders {
+            state.ready.push_back(job);
+            return;
+        }
+        state.busy += 1;
+        drop(state);
+        tokio::spawn(Arc::clone(self).send_all(job));
+    }
+
+    /// A sender: sends a job, and then whatever is ready.
+    async fn send_all(self: Arc<Self>, first: Job) {
+        let mut next = Some(first);
+        while let Some(job) = next {
+            self.send(job).await;
+            let mut state = self.state();
+            next = state.ready.pop_front();
+            if next.is_none() {
+                state.busy -= 1;
+            }
+        }
+    }
+
+    async fn send(self: &Arc<Self>, mut job: Job) {
+        let attempt = self.export.attempt(job.batch.clone(), job.context.clone(), &mut job.backoff);
+        let verdict = tokio::select! {
+            biased;
+            () = self.abandoned.cancelled() => Verdict::Settled(Err(self.export.abandon(job.batch.items()))),
+            verdict = attempt => verdict,
+        };
+        match verdict {
+            Verdict::Settled(outcome) => self.settle(job, outcome),
+            Verdict::Later(_, error) if self.stopping.is_cancelled() => {
+                self.export.telemetry.send_failed.increment(job.batch.items() as u64);
+                self.settle(job, Err(ConsumeError { reason: Reason::Shutdown, ..error }));
+            }
+            Verdict::Later(wait, error) => {
+                self.export.will_retry(wait, &error);
+                self.send_later(job, wait);
+            }
+        }
+    }
+
+    /// Lets a job wait for its next attempt, without a sender. A stop ends the wait: there is one more attempt then.
+    fn send_later(self: &Arc<Self>, job: Job, wait: Duration) {
+        let shared = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = shared.stopping.cancelled() => {}
+            }
+            shared.enter(job);
+        });
+    }
+
+    fn settle(&self, job: Job, outcome: Outcome) {
+        match &outcome {
+            Err(error) => {
+                // Whoever waits for the outcome is told, and has the batch still.
+                if !self.told {
+                    self.export.lose(job.batch.items(), error);
+                    if self.stopping.is_cancelled() {
+                        self.lost_in_stop.fetch_add(job.batch.items(), Ordering::Relaxed);
+                    }
+                }
+            }
+            Ok(accepted) if !self.told => {
+                count_lost(&self.export.id, self.export.signal, Reason::Rejected, accepted.rejected as usize);
+            }
+            Ok(_) => {}
+        }
+        match &job.tickets[..] {
+            [ticket] => ticket.settle(&outcome),
+            tickets => {
+                // Nobody knows whose items a backend has rejected.
+                let outcome = outcome.map(|accepted| Accepted { rejected: 0, ..accepted });
+                tickets.iter().for_each(|ticket| ticket.settle(&outcome));
+            }
+        }
+        self.export.telemetry.in_flight.decrement(1.0);
+        // With the last of its tickets a request is over, and the queue perhaps empty.
+        drop(job);
+    }
+
+    /// Sends everything that is held, with one attempt each; what is left at the deadline is lost.
+    async fn drain(self: &Arc<Self>, deadline: tokio::time::Instant) -> usize {
+        self.stopping.cancel();
+        if let Some(batcher) = &self.batcher {
+            batcher.flush(self);
+        }
+        if tokio::time::timeout_at(deadline, self.room.until_empty()).await.is_err() {
+            self.abandoned.cancel();
+            // Each sender and each waiting retry notices at its next turn.
+            self.room.until_empty().await;
+        }
+        self.lost_in_stop.swap(0, Ordering::Relaxed)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

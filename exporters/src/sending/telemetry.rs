@@ -1,0 +1,55 @@
+//! What an exporter counts; names and labels are the Collector's.
+//!
+//! Source: the Collector's `exporter/exporterhelper/documentation.md`.
+
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, counter, gauge};
+use sluice_component::{ComponentId, Throttle};
+use sluice_pdata::Signal;
+
+/// Counters and log lines of one exporter and signal.
+pub(super) struct Telemetry {
+    /// Items that a backend has taken.
+    pub(super) sent: Counter,
+    /// Items that were given up after all attempts.
+    pub(super) send_failed: Counter,
+    /// Items that found no room in the queue.
+    pub(super) enqueue_failed: Counter,
+    /// Requests that were begun and not ended, waiting retries included.
+    pub(super) in_flight: Gauge,
+    /// What is held, in units of the queue's sizer.
+    pub(super) queue_size: Gauge,
+    pub(super) retrying: Throttle,
+    pub(super) dropping: Throttle,
+    pub(super) rejecting: Throttle,
+    pub(super) partial: Throttle,
+}
+
+/// How often a line that a backend or a client can repeat is logged.
+const LOG_INTERVAL: Duration = Duration::from_secs(1);
+
+impl Telemetry {
+    pub(super) fn new(id: &ComponentId, signal: Signal) -> Self {
+        let items = |outcome: &str| counter!(format!("otelcol_exporter_{outcome}_{}", signal.items()), "exporter" => id.to_string());
+        let state = |name: &'static str| gauge!(name, "exporter" => id.to_string(), "data_type" => signal.as_str());
+        Self {
+            sent: items("sent"),
+            send_failed: items("send_failed"),
+            enqueue_failed: items("enqueue_failed"),
+            in_flight: state("otelcol_exporter_in_flight_requests"),
+            queue_size: state("otelcol_exporter_queue_size"),
+            retrying: Throttle::new(LOG_INTERVAL),
+            dropping: Throttle::new(LOG_INTERVAL),
+            rejecting: Throttle::new(LOG_INTERVAL),
+            partial: Throttle::new(LOG_INTERVAL),
+        }
+    }
+
+    /// Says how much a queue can hold.
+    pub(super) fn queue_capacity(&self, id: &ComponentId, signal: Signal, capacity: usize) {
+        gauge!("otelcol_exporter_queue_capacity", "exporter" => id.to_string(), "data_type" => signal.as_str())
+            .set(capacity as f64);
+        self.queue_size.set(0.0);
+    }
+}
