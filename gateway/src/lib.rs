@@ -2,5 +2,6 @@
 
 pub mod components;
 pub mod config;
+pub mod graph;
 pub mod plan;
 pub mod telemetry;
