@@ -7,12 +7,12 @@
 
 mod duration;
 mod effective;
+mod found;
 mod nearest;
 mod node;
 mod problem;
 mod secret;
 mod section;
-mod timestamp;
 
 pub use duration::{format_duration, parse_duration};
 pub use effective::Effective;
@@ -21,4 +21,3 @@ pub use node::{Key, Location, Node, Value};
 pub use problem::{Problem, Severity};
 pub use secret::Secret;
 pub use section::{Presence, Report, Section};
-pub use timestamp::is_timestamp;

@@ -9,8 +9,7 @@ pub struct Node {
     /// The value.
     pub value: Value,
     /// The text that the value came from, where it came from an environment variable or a file: a text field takes it as
-    /// it is, whatever it looks like (`0123` stays `0123`). A date without quotes has it too: to Go it is no text but a
-    /// point in time, which only a text field may take here.
+    /// it is, whatever it looks like (`0123` stays `0123`).
     pub text: Option<Arc<str>>,
     /// Where it stands.
     pub location: Location,

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::found::found;
 use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, nearest, parse_duration};
 
 /// Collects what is wrong, across all sections of a configuration.
@@ -51,6 +52,8 @@ pub struct Section<'n> {
     asked: Vec<&'static str>,
     effective: Vec<(String, Effective)>,
     report: &'n Report,
+    /// Whether the section, or one around it, was turned off by `enabled: false`.
+    off: bool,
 }
 
 impl<'n> Section<'n> {
@@ -58,6 +61,16 @@ impl<'n> Section<'n> {
     ///
     /// Null means an empty map; anything else than a map is a mistake. `path` leads to the node, keys joined by `::`.
     pub fn read<T>(
+        node: &'n Node,
+        path: &str,
+        report: &'n Report,
+        read: impl FnOnce(&mut Section<'n>) -> T,
+    ) -> (T, Effective) {
+        Self::read_as(false, node, path, report, read)
+    }
+
+    fn read_as<T>(
+        off: bool,
         node: &'n Node,
         path: &str,
         report: &'n Report,
@@ -83,6 +96,7 @@ impl<'n> Section<'n> {
             asked: Vec::new(),
             effective: Vec::new(),
             report,
+            off,
         };
         let value = read(&mut section);
         section.refuse_unknown_keys();
@@ -106,8 +120,12 @@ impl<'n> Section<'n> {
     }
 
     /// Notes a mistake in the value of `key`; the whole section is at fault if `key` is empty.
+    ///
+    /// In a section that `enabled: false` turned off, only what cannot be decoded is a mistake: there this does nothing.
     pub fn problem(&self, key: &str, message: impl Into<String>) {
-        self.note(Severity::Error, key, message.into());
+        if !self.off {
+            self.note(Severity::Error, key, message.into());
+        }
     }
 
     /// Notes that `key` is understood but should be written otherwise.
@@ -119,7 +137,7 @@ impl<'n> Section<'n> {
     pub fn unsupported(&mut self, key: &'static str, why: &str) {
         if self.take(key).is_some_and(|node| node.value != Value::Null) {
             let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-            self.problem(key, format!("not supported by Sluice yet{why}"));
+            self.note(Severity::Error, key, format!("not supported by Sluice yet{why}"));
         }
     }
 
@@ -147,7 +165,13 @@ impl<'n> Section<'n> {
 
     /// A text that nothing may print. Null means the empty text.
     pub fn secret(&mut self, key: &'static str) -> Secret {
-        let value = Secret::new(self.scalar(key, String::new(), String::new(), "a text", text_of));
+        let value = match self.take(key) {
+            None => Secret::default(),
+            Some(node) => secret_of(node).unwrap_or_else(|| {
+                self.secret_mismatch(key, node);
+                Secret::default()
+            }),
+        };
         self.record(key, Effective::Secret(value.clone()));
         value
     }
@@ -217,7 +241,7 @@ impl<'n> Section<'n> {
             None => None,
             Some(node) => match &node.value {
                 Value::Null => None,
-                Value::List(items) => Some(self.elements(key, items, "a text", text_of)),
+                Value::List(items) => Some(self.elements(key, items, "a text", text_or_null)),
                 _ => match text_of(node) {
                     Some(text) if text.is_empty() => Some(Vec::new()),
                     Some(text) => Some(text.split(',').map(str::to_owned).collect()),
@@ -244,10 +268,9 @@ impl<'n> Section<'n> {
             Value::Map(entries) => {
                 let mut headers = Vec::new();
                 for ((name, _), value) in entries {
-                    match text_of(value) {
-                        Some(text) => headers.push((name.to_string(), Secret::new(text))),
-                        None if value.value == Value::Null => headers.push((name.to_string(), Secret::default())),
-                        None => self.mismatch(&format!("{key}::{name}"), value, "a text"),
+                    match secret_of(value) {
+                        Some(secret) => headers.push((name.to_string(), secret)),
+                        None => self.secret_mismatch(&format!("{key}::{name}"), value),
                     }
                 }
                 headers
@@ -256,12 +279,12 @@ impl<'n> Section<'n> {
                 .iter()
                 .enumerate()
                 .map(|(index, item)| {
-                    let path = format!("{}::{key}::{index}", self.path);
+                    let path = format!("{}::{index}", self.join(key));
                     Section::read(item, &path, self.report, |s| (s.string("name", ""), s.secret("value"))).0
                 })
                 .collect(),
-            _ => {
-                self.mismatch(key, node, "a map of names and texts");
+            other => {
+                self.not(key, node, &format!("a map of names and texts, found {}", other.kind()));
                 Vec::new()
             }
         };
@@ -275,7 +298,7 @@ impl<'n> Section<'n> {
         const NULL: &Node =
             &Node { value: Value::Null, text: None, location: Location { source: None, line: 0, column: 0 } };
         let node = self.take(key).unwrap_or(NULL);
-        let (value, effective) = Section::read(node, &self.join(key), self.report, read);
+        let (value, effective) = Section::read_as(self.off, node, &self.join(key), self.report, read);
         self.record(key, effective);
         value
     }
@@ -298,6 +321,7 @@ impl<'n> Section<'n> {
         }
         self.section(key, |section| {
             let enabled = section.bool("enabled", true);
+            section.off |= !enabled;
             let value = read(section);
             enabled.then_some(value)
         })
@@ -320,7 +344,7 @@ impl<'n> Section<'n> {
         let (values, effective) = items
             .iter()
             .enumerate()
-            .map(|(index, item)| Section::read(item, &format!("{path}::{index}"), self.report, &mut read))
+            .map(|(index, item)| Section::read_as(self.off, item, &format!("{path}::{index}"), self.report, &mut read))
             .unzip();
         self.record(key, Effective::List(effective));
         values
@@ -367,18 +391,24 @@ impl<'n> Section<'n> {
     }
 
     fn mismatch(&self, key: &str, node: &Node, expected: &str) {
-        let found = match (&node.value, &node.text) {
-            (Value::Text(text), _) | (_, Some(text)) => format!("{text:?}"),
-            (Value::Bool(value), _) => value.to_string(),
-            (Value::Int(value), _) => value.to_string(),
-            (Value::Float(value), _) => value.to_string(),
-            (other, _) => other.kind().into(),
+        let hint = match (expected, &node.value) {
+            ("a text", Value::Bool(_) | Value::Int(_) | Value::Float(_)) => ", write it in quotes",
+            _ => "",
         };
+        self.not(key, node, &format!("{expected}, found {}{hint}", found(node)));
+    }
+
+    /// A mismatch of what may be secret: what was found is not shown.
+    fn secret_mismatch(&self, key: &str, node: &Node) {
+        self.not(key, node, &format!("a text, found {}", node.value.kind()));
+    }
+
+    fn not(&self, key: &str, node: &Node, what: &str) {
         self.report.add(Problem {
             severity: Severity::Error,
             location: node.location.clone(),
             path: self.join(key),
-            message: format!("must be {expected}, found {found}"),
+            message: format!("must be {what}"),
         });
     }
 
@@ -409,6 +439,15 @@ fn text_of(node: &Node) -> Option<String> {
         (Some(text), _) | (None, Value::Text(text)) => Some(Arc::clone(text).to_string()),
         _ => None,
     }
+}
+
+/// As [`text_of`], and null is the empty text.
+fn text_or_null(node: &Node) -> Option<String> {
+    text_of(node).or_else(|| (node.value == Value::Null).then(String::new))
+}
+
+fn secret_of(node: &Node) -> Option<Secret> {
+    text_or_null(node).map(Secret::new)
 }
 
 fn unknown_key(name: &str, known: &[&'static str]) -> String {

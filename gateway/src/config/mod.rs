@@ -9,6 +9,7 @@ mod expand;
 mod http;
 mod merge;
 mod names;
+pub mod print;
 mod problems;
 mod read;
 mod service;

@@ -106,3 +106,66 @@ fn effective_values_hold_defaults_and_hide_secrets() {
     );
     assert!(!format!("{effective:?}").contains("Bearer"));
 }
+
+#[test]
+fn a_number_for_a_text_wants_quotes() {
+    let node = map(vec![("name", Node::new(Value::Int(5)))]);
+
+    let (_, problems) = read(&node, |s| s.string("name", ""));
+
+    assert_eq!(problems, ["exporters::x::name: must be a text, found 5, write it in quotes"]);
+}
+
+#[test]
+fn what_is_found_in_place_of_a_secret_is_not_shown() {
+    let headers = map(vec![("api-key", Node::new(Value::Int(1234)))]);
+    let node = map(vec![("token", Node::new(Value::Int(1234))), ("headers", headers), ("more", text("hunter2"))]);
+
+    let (_, problems) = read(&node, |s| (s.secret("token"), s.headers("headers"), s.headers("more")));
+
+    assert_eq!(
+        problems,
+        [
+            "exporters::x::token: must be a text, found a whole number",
+            "exporters::x::headers::api-key: must be a text, found a whole number",
+            "exporters::x::more: must be a map of names and texts, found a text",
+        ]
+    );
+}
+
+#[test]
+fn null_in_a_list_of_texts_is_the_empty_text() {
+    let node = map(vec![("list", Node::new(Value::List(vec![text("a"), Node::new(Value::Null)])))]);
+
+    let (list, problems) = read(&node, |s| s.strings("list", &[]));
+
+    assert_eq!((list, problems), (vec!["a".to_owned(), String::new()], Vec::new()));
+}
+
+#[test]
+fn a_section_that_is_off_is_decoded_and_not_validated() {
+    let inner = map(vec![("size", Node::new(Value::Int(0))), ("depth", text("deep"))]);
+    let queue = map(vec![("enabled", Node::new(Value::Bool(false))), ("batch", inner), ("nmae", text("x"))]);
+    let node = map(vec![("queue", queue)]);
+
+    let (queue, problems) = read(&node, |s| {
+        s.optional("queue", Presence::OnByDefault, |s| {
+            s.section("batch", |s| {
+                s.integer("depth", 1u8);
+                if s.integer("size", 1u8) == 0 {
+                    s.problem("size", "must be positive");
+                }
+            });
+            s.string("name", "");
+        })
+    });
+
+    assert_eq!(queue, None);
+    assert_eq!(
+        problems,
+        [
+            r#"exporters::x::queue::batch::depth: must be a whole number, not negative, found "deep""#,
+            r#"exporters::x::queue::nmae: unknown key, did you mean "name"?"#,
+        ]
+    );
+}

@@ -10,7 +10,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
-use sluice_component::config::{Key, Location, Node, Problem, Severity, Value, is_timestamp};
+use sluice_component::config::{Key, Location, Node, Problem, Severity, Value};
 
 /// The longest text that is read as YAML, in bytes.
 pub(super) const MAX_BYTES: usize = 4 << 20;
@@ -68,6 +68,11 @@ pub(super) fn parse(text: &str, place: Place<'_>) -> Result<Node, Vec<Problem>> 
         }
     }
     if builder.problems.is_empty() { Ok(builder.root) } else { Err(builder.problems) }
+}
+
+/// Whether a plain scalar is taken for a text, and not for a number, a boolean or null.
+pub(super) fn is_text(plain: &str) -> bool {
+    matches!(scalar::resolve(plain, true, None), Ok(Value::Text(_)))
 }
 
 fn problem(location: Location, message: String) -> Problem {
@@ -158,8 +163,7 @@ impl<'a> Builder<'a> {
         let value = scalar::resolve(text, style == ScalarStyle::Plain, tag)
             .map_err(|expected| problem(location.clone(), format!("is not {expected}, as its tag says")))?;
         self.count(1, &location)?;
-        let date = style == ScalarStyle::Plain && tag.is_none() && is_timestamp(text);
-        let node = Node { value, text: date.then(|| text.into()), location };
+        let node = Node { value, text: None, location };
         self.remember(anchor, &node, 1)?;
         self.place_node(node)
     }

@@ -1,12 +1,13 @@
 //! What a scalar means: the rules of Go's `yaml.v3`, which are YAML 1.2 with some of 1.1.
 //!
 //! Source: `resolve.go` of `go.yaml.in/yaml/v3`. Octal is `0123` and `0o123`, digits may be parted by `_`, booleans are the
-//! spellings of `true` and `false` alone (`yes` and `on` are texts), and there are no base 60 numbers.
+//! spellings of `true` and `false` alone (`yes` and `on` are texts), and there are no base 60 numbers. Dates, which are
+//! points in time to Go, are texts here.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use saphyr_parser::Tag;
-use sluice_component::config::{Value, is_timestamp};
+use sluice_component::config::Value;
 
 /// The value of a scalar; `plain` means that it stood there without quotes.
 ///
@@ -28,8 +29,6 @@ pub(super) fn resolve(text: &str, plain: bool, tag: Option<&Tag>) -> Result<Valu
         ("float", Value::Int(value)) => Ok(Value::Float(value as f64)),
         ("float", value @ Value::Float(_)) => Ok(value),
         ("float", _) => Err("a number"),
-        ("timestamp", _) if is_timestamp(text) => Ok(as_text()),
-        ("timestamp", _) => Err("a date or time"),
         ("binary", _) => {
             let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             let bytes = BASE64.decode(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());

@@ -50,19 +50,11 @@ fn plain_scalars_mean_what_they_mean_in_go() {
         ("!!float 5", Value::Float(5.0)),
         ("!!binary aGk=", text("hi")),
         ("!secret 5", text("5")),
+        ("2024-01-31", text("2024-01-31")),
     ] {
         assert_eq!(value(written), meant, "{written}");
     }
     assert!(matches!(value(".NaN"), Value::Float(value) if value.is_nan()));
-}
-
-#[test]
-fn a_date_without_quotes_keeps_its_text() {
-    let node = parse("[2024-01-31, '2024-01-31']", Place::In(&"a.yaml".into())).unwrap();
-
-    let Value::List(items) = node.value else { panic!("this is a list") };
-    assert_eq!(items[0].text.as_deref(), Some("2024-01-31"));
-    assert_eq!((&items[1].value, &items[1].text), (&text("2024-01-31"), &None));
 }
 
 #[test]
