@@ -31,7 +31,7 @@ pub struct Client {
 
 #[derive(Clone)]
 enum Wire {
-    Grpc(Channel),
+    Grpc { address: String, channel: Channel },
     Http { address: String, content_type: HeaderValue, pool: Box<Pool<HttpConnector, Full<Bytes>>> },
 }
 
@@ -68,22 +68,23 @@ impl Client {
     /// A gRPC client in plain text; the connection is made with the first call.
     pub fn grpc(address: &str) -> Self {
         let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address is a URI");
-        Self::new(Wire::Grpc(endpoint.timeout(PATIENCE).connect_lazy()))
+        Self::new(Wire::Grpc { address: address.to_owned(), channel: endpoint.timeout(PATIENCE).connect_lazy() })
     }
 
     /// A gRPC client over TLS.
     pub fn grpc_tls(address: &str, tls: Arc<rustls::ClientConfig>) -> Self {
         let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address is a URI");
-        let address = address.to_owned();
+        let target = address.to_owned();
         let connector = tower::service_fn(move |_: Uri| {
-            let (address, tls) = (address.clone(), tls.clone());
+            let (address, tls) = (target.clone(), tls.clone());
             async move {
                 let stream = TcpStream::connect(address).await?;
                 let name = ServerName::try_from("localhost").expect("a host name");
                 tokio_rustls::TlsConnector::from(tls).connect(name, stream).await.map(TokioIo::new)
             }
         });
-        Self::new(Wire::Grpc(endpoint.timeout(PATIENCE).connect_with_connector_lazy(connector)))
+        let channel = endpoint.timeout(PATIENCE).connect_with_connector_lazy(connector);
+        Self::new(Wire::Grpc { address: address.to_owned(), channel })
     }
 
     /// An HTTP client that sends protobuf.
@@ -123,7 +124,7 @@ impl Client {
     /// Packs and sends bytes that may or may not be a request.
     pub async fn send_bytes(&self, signal: Signal, bytes: impl Into<Bytes>) -> Reply {
         match &self.wire {
-            Wire::Grpc(channel) => Reply::Grpc(self.call(channel.clone(), signal, bytes.into()).await),
+            Wire::Grpc { channel, .. } => Reply::Grpc(self.call(channel.clone(), signal, bytes.into()).await),
             Wire::Http { .. } => {
                 let packed = self.encoding.pack(&bytes.into());
                 self.post(Method::POST, signal.path(), self.encoding.name(), packed).await
@@ -150,6 +151,33 @@ impl Client {
         };
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(answer) => answer.unwrap_or_else(Reply::Nothing),
+            Err(_) => Reply::Nothing(format!("no answer in {PATIENCE:?}")),
+        }
+    }
+
+    /// Calls over gRPC, in plain text, with a message that somebody else has packed, under the name of an encoding.
+    pub async fn send_packed(&self, signal: Signal, encoding: &str, packed: Vec<u8>) -> Reply {
+        let Wire::Grpc { address, .. } = &self.wire else { panic!("not a gRPC client") };
+        let length = u32::try_from(packed.len()).expect("gRPC has 32 bits for it");
+        let message = [&[1], length.to_be_bytes().as_slice(), &packed].concat();
+        let request = Request::post(format!("http://{address}{}", signal.method()))
+            .header(header::CONTENT_TYPE, "application/grpc")
+            .header(header::TE, "trailers")
+            .header("grpc-encoding", encoding)
+            .body(Full::new(Bytes::from(message)))
+            .expect("the parts are right");
+        let pool = Pool::builder(TokioExecutor::new()).http2_only(true).build_http();
+        let answer = async {
+            let response = pool.request(request).await.map_err(|error| format!("{error:?}"))?;
+            let in_headers = Status::from_header_map(response.headers());
+            let body = response.into_body().collect().await.map_err(|error| format!("{error:?}"))?;
+            let status = in_headers.or_else(|| body.trailers().and_then(Status::from_header_map));
+            status.ok_or_else(|| "an answer without grpc-status".to_owned())
+        };
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(Ok(status)) if status.code() == Code::Ok => Reply::Grpc(Ok(Bytes::new())),
+            Ok(Ok(status)) => Reply::Grpc(Err(status)),
+            Ok(Err(why)) => Reply::Nothing(why),
             Err(_) => Reply::Nothing(format!("no answer in {PATIENCE:?}")),
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{Client, Process, SOON, free_port, peers::Peer, root};
+use crate::{Client, Process, SOON, Signal, free_port, peers::Peer, root, telemetry};
 
 /// What users and scripts wait for.
 const READY: &str = "Everything is ready. Begin running and processing data.";
@@ -101,6 +101,14 @@ impl Gateway {
         let reply = Client::http(&address).post(http::Method::GET, "/metrics", None, Vec::new()).await;
         assert_eq!(reply.http_status(), 200, "{}", reply.message());
         reply.message()
+    }
+
+    /// Proves that it takes telemetry, over both protocols.
+    pub async fn assert_serves(&self) {
+        for client in [self.grpc(), self.http()] {
+            let reply = client.send(&telemetry::one_of_each(Signal::Traces)).await;
+            assert!(reply.is_accepted(), "the gateway serves no more: {reply:?}");
+        }
     }
 
     /// Asks it to end, and waits until it has.

@@ -9,6 +9,7 @@
 mod backend;
 mod client;
 mod gateway;
+pub mod hostile;
 mod items;
 pub mod peers;
 mod ports;
@@ -22,7 +23,7 @@ pub use client::{Client, Encoding, Reply};
 pub use gateway::{Gateway, Program, run_to_end};
 pub use items::{Item, difference};
 pub use ports::free_port;
-pub use process::{Memory, Process};
+pub use process::{Process, Resident};
 pub use telemetry::{Signal, Telemetry};
 pub use tls::{Certificates, Identity};
 

@@ -23,14 +23,9 @@ struct Output {
     open_pipes: u8,
 }
 
-/// What `/proc` says of a process, in bytes.
+/// How much memory was resident when a measure began, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Memory {
-    /// Resident now.
-    pub resident: u64,
-    /// The most that was resident since [`Process::forget_peak`].
-    pub peak: u64,
-}
+pub struct Resident(u64);
 
 impl Process {
     /// Starts the command. Its output is kept, and shown when the test fails.
@@ -85,21 +80,24 @@ impl Process {
         self.child.wait().expect("a child of ours can be waited for")
     }
 
-    /// Resident memory and its peak.
-    pub fn memory(&self) -> Memory {
-        let path = format!("/proc/{}/status", self.id());
-        let status = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let field = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name)).expect("the kernel writes the field");
-            let kib: u64 = line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number of KiB");
-            kib * 1024
-        };
-        Memory { resident: field("VmRSS:"), peak: field("VmHWM:") }
+    /// Begins to measure memory: forgets the peak so far (proc(5), `clear_refs`).
+    pub fn measure_memory(&self) -> Resident {
+        std::fs::write(format!("/proc/{}/clear_refs", self.id()), "5").expect("a child of ours");
+        Resident(self.memory("VmRSS:"))
     }
 
-    /// Starts the measure of the peak anew (proc(5), `clear_refs`).
-    pub fn forget_peak(&self) {
-        std::fs::write(format!("/proc/{}/clear_refs", self.id()), "5").expect("a child of ours");
+    /// How far resident memory has risen above the start of the measure, at its peak, in MiB.
+    pub fn peak_growth_mib(&self, since: Resident) -> u64 {
+        self.memory("VmHWM:").saturating_sub(since.0) >> 20
+    }
+
+    /// A line of `/proc/PID/status`, in bytes.
+    fn memory(&self, field: &str) -> u64 {
+        let path = format!("/proc/{}/status", self.id());
+        let status = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let line = status.lines().find(|line| line.starts_with(field)).expect("the kernel writes the field");
+        let kib: u64 = line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number of KiB");
+        kib * 1024
     }
 
     /// How many file descriptors are open.

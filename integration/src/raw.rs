@@ -16,6 +16,11 @@ pub async fn exchange(address: &str, bytes: &[u8], within: Duration) -> Vec<u8> 
     read_until_closed(&mut stream, within).await.0
 }
 
+/// Sends bytes.
+pub async fn send(stream: &mut TcpStream, bytes: &[u8]) {
+    stream.write_all(bytes).await.expect("the other side takes the first bytes");
+}
+
 /// A connection that has said nothing.
 pub async fn connect(address: &str) -> TcpStream {
     TcpStream::connect(address).await.unwrap_or_else(|error| panic!("{address}: {error}"))
