@@ -5,7 +5,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::split::{Size, Split};
 use crate::view::{Message, ResourceLogs, ResourceMetrics, ResourceSpans};
-use crate::{Limits, Malformed, Signal, check, count};
+use crate::{Limits, Malformed, Signal, check, count, json, schema};
 
 /// Telemetry of one signal, as one or more OTLP export requests in protobuf.
 ///
@@ -31,6 +31,27 @@ impl Batch {
     pub fn check(signal: Signal, message: Bytes, limits: &Limits) -> Result<Self, Malformed> {
         let checked = check::check(signal, message, limits)?;
         Ok(Self::trusted(signal, checked.message, checked.items))
+    }
+
+    /// Reads an export request in OTLP/JSON, and checks it as [`check`](Self::check) does.
+    ///
+    /// Members have lowerCamelCase names, or those of the protobuf definition; unknown ones are ignored whatever they
+    /// hold. `null` is as good as absent. A number may be a string, and a whole number may be written `1e3` or `5.0`.
+    /// Enums are numbers or names, ids are hexadecimal, bytes are base64, standard or URL-safe, padded or not.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with line and column. Besides what cannot be read these are a known member that
+    /// is there twice, two members of one oneof, and anything before or after the one object.
+    pub fn check_json(signal: Signal, json: &[u8], limits: &Limits) -> Result<Self, Malformed> {
+        let read = json::read(signal, json, limits)?;
+        Ok(Self::trusted(signal, read.message.into(), read.items))
+    }
+
+    /// Writes the batch as one OTLP/JSON object without white space: a line of a file, or the body of a request.
+    ///
+    /// JSON has no place for fields that we do not know; they are left out.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        json::write(out, schema::whole_request(self.signal), &self.to_bytes());
     }
 
     /// Takes a message that is known to be valid and to hold `items` spans, data points, log records or profile samples.

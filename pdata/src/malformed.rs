@@ -77,12 +77,45 @@ pub enum Problem {
         /// How many there may be.
         limit: usize,
     },
+    /// It is not JSON.
+    #[error("expected JSON: {reason}")]
+    Json {
+        /// What the parser says.
+        reason: String,
+    },
+    /// A JSON value has another type than the field.
+    #[error("expected {expected}, found {found}")]
+    Type {
+        /// What the field takes.
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A number or a text is none that the field can hold.
+    #[error("expected {expected}")]
+    Value {
+        /// What the field takes.
+        expected: &'static str,
+    },
+    /// A member of a JSON object is there twice.
+    #[error("expected it once, found it again")]
+    Again,
+    /// Of members that exclude each other a second is there.
+    #[error("expected one of its kind, found a second")]
+    Second,
 }
 
 impl Malformed {
     #[cold]
     pub(crate) fn new(offset: usize, problem: Problem) -> Box<Self> {
         Box::new(Self { path: Vec::new(), position: Position::Offset(offset), problem })
+    }
+
+    /// A problem in a JSON text. The path leads from the outermost member to the innermost.
+    #[cold]
+    pub(crate) fn in_text(mut path: Vec<&'static str>, line: usize, column: usize, problem: Problem) -> Self {
+        path.reverse();
+        Self { path, position: Position::Text { line, column }, problem }
     }
 
     /// Says that the message in which the problem lies is in this field, and begins so many bytes in.
@@ -95,8 +128,9 @@ impl Malformed {
         self
     }
 
-    /// The names of the fields that lead to it, joined by dots, for instance `resource_spans.scope_spans.spans.trace_id`.
-    /// Empty where the outermost message itself is broken.
+    /// The names of the fields that lead to it, joined by dots, for instance `resource_spans.scope_spans.spans.trace_id`,
+    /// or `resourceSpans.scopeSpans.spans.traceId` in JSON.
+    /// Empty where the outermost message itself is broken, cut off after eight names.
     pub fn path(&self) -> String {
         Path(&self.path).to_string()
     }
@@ -123,15 +157,18 @@ impl fmt::Display for Position {
 
 struct Path<'a>(&'a [&'static str]);
 
+/// How many names of a path are shown. What is longer is a value within values.
+const SHOWN: usize = 8;
+
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (depth, name) in self.0.iter().rev().enumerate() {
+        for (depth, name) in self.0.iter().rev().take(SHOWN).enumerate() {
             if depth > 0 {
                 f.write_str(".")?;
             }
             f.write_str(name)?;
         }
-        Ok(())
+        if self.0.len() > SHOWN { f.write_str("...") } else { Ok(()) }
     }
 }
 

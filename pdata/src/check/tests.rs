@@ -10,7 +10,7 @@ fn signal() -> impl Strategy<Value = Signal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn accepts_what_prost_accepts_and_keeps_its_meaning(signal in signal(), seed: u64) {
@@ -144,7 +144,8 @@ fn refuses_values_nested_deeper() {
     for levels in [MAX_DEPTH as usize + 1, 10_000] {
         let text = refused(Signal::Logs, &nested(levels));
 
-        assert!(text.starts_with("resource_logs.scope_logs.log_records.body.array_value.values."), "{text}");
+        let path = "resource_logs.scope_logs.log_records.body.array_value.values.array_value.values... at byte ";
+        assert!(text.starts_with(path), "{text}");
         assert!(text.ends_with(": expected values nested at most 64 deep"), "{text}");
     }
 }

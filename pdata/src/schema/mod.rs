@@ -9,6 +9,7 @@ mod profiles;
 mod traces;
 
 use crate::Signal;
+use crate::wire::{BYTES, FIXED32, FIXED64, VARINT};
 
 pub(crate) use common::{ANY_VALUE, KEY_VALUE};
 
@@ -27,7 +28,6 @@ pub(crate) struct Field {
     /// The name in the protobuf definition, which the error paths show and JSON may use.
     pub(crate) name: &'static str,
     /// The name in JSON.
-    #[expect(dead_code, reason = "JSON comes next")]
     pub(crate) json: &'static str,
     pub(crate) kind: Kind,
     pub(crate) label: Label,
@@ -38,7 +38,6 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     Bool,
     Double,
-    #[cfg_attr(not(test), expect(dead_code, reason = "JSON comes next"))]
     Enum(&'static [(&'static str, i32)]),
     Fixed32,
     Fixed64,
@@ -103,8 +102,12 @@ pub(crate) enum Class {
     Packed64,
 }
 
+/// No message has more known fields.
+pub(crate) const MAX_FIELDS: usize = 16;
+
 impl Message {
     const fn new(fields: &'static [Field]) -> Self {
+        assert!(fields.len() <= MAX_FIELDS);
         let mut classes = [Class::Refused; 256];
         let mut tag = 8;
         while tag < 256 {
@@ -118,7 +121,7 @@ impl Message {
             if field.number < 32 {
                 by_number[field.number as usize] = index as u8;
                 if let Some(class) = class_of_length_delimited(field) {
-                    classes[(field.number << 3 | 2) as usize] = class;
+                    classes[(field.number << 3 | BYTES) as usize] = class;
                 }
             }
             index += 1;
@@ -135,11 +138,16 @@ impl Message {
         }
     }
 
+    /// Where in `fields` a field is described; beyond them if it is unknown.
+    #[inline]
+    pub(crate) fn index(&self, number: u32) -> Option<usize> {
+        self.by_number.get(number as usize).map(|index| usize::from(*index))
+    }
+
     /// The description of a field, if it is known.
     #[inline]
     pub(crate) fn field(&self, number: u32) -> Option<&'static Field> {
-        let index = *self.by_number.get(number as usize)?;
-        self.fields.get(usize::from(index))
+        self.fields.get(self.index(number)?)
     }
 }
 
@@ -147,11 +155,22 @@ impl Field {
     /// The wire type that the field has when it is not packed.
     pub(crate) const fn wire_type(&self) -> u32 {
         match self.kind {
-            Kind::Bool | Kind::Enum(_) | Kind::Int32 | Kind::Int64 | Kind::Sint32 | Kind::Uint32 | Kind::Uint64 => 0,
-            Kind::Double | Kind::Fixed64 | Kind::Sfixed64 => 1,
-            Kind::Fixed32 => 5,
-            _ => 2,
+            Kind::Bool | Kind::Enum(_) | Kind::Int32 | Kind::Int64 | Kind::Sint32 | Kind::Uint32 | Kind::Uint64 => {
+                VARINT
+            }
+            Kind::Double | Kind::Fixed64 | Kind::Sfixed64 => FIXED64,
+            Kind::Fixed32 => FIXED32,
+            _ => BYTES,
         }
+    }
+
+    pub(crate) const fn is_repeated(&self) -> bool {
+        matches!(self.label, Label::Repeated | Label::Item)
+    }
+
+    /// Whether a field of this wire type is this field: the other wire types make it an unknown one.
+    pub(crate) const fn has_wire_type(&self, wire_type: u32) -> bool {
+        wire_type == self.wire_type() || (wire_type == BYTES && self.is_repeated())
     }
 
     /// The message type, where the field holds messages that are read.
@@ -170,16 +189,16 @@ const fn class_of_unknown(tag: u32) -> Class {
         return Class::Refused;
     }
     match tag & 7 {
-        0 => Class::Varint,
-        1 => Class::Fixed64,
-        2 => Class::Bytes,
-        5 => Class::Fixed32,
+        VARINT => Class::Varint,
+        FIXED64 => Class::Fixed64,
+        BYTES => Class::Bytes,
+        FIXED32 => Class::Fixed32,
         _ => Class::Refused,
     }
 }
 
 const fn class_of_length_delimited(field: &Field) -> Option<Class> {
-    let repeated = matches!(field.label, Label::Repeated | Label::Item);
+    let repeated = field.is_repeated();
     Some(match field.kind {
         Kind::Str => Class::Str,
         Kind::Bytes => Class::Bytes,
@@ -212,6 +231,14 @@ pub(crate) fn request(signal: Signal) -> &'static Message {
         Signal::Metrics => &metrics::REQUEST,
         Signal::Logs => &logs::REQUEST,
         Signal::Profiles => &profiles::ENVELOPE,
+    }
+}
+
+/// The export request of a signal, all of it.
+pub(crate) fn whole_request(signal: Signal) -> &'static Message {
+    match signal {
+        Signal::Profiles => &profiles::REQUEST,
+        _ => request(signal),
     }
 }
 

@@ -18,7 +18,7 @@ fn signal() -> impl Strategy<Value = Signal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn pieces_are_valid_and_within_the_limit(

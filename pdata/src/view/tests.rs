@@ -15,7 +15,7 @@ use crate::arbitrary::{by_prost, mutated, request};
 use crate::{Batch, Limits, Signal};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn views_say_what_prost_decodes(signal in signal(), seed: u64) {
