@@ -108,6 +108,11 @@ impl Batch {
         self.resources(Signal::Logs)
     }
 
+    /// How many entries by resource it has, of any signal. A resource may have several.
+    pub fn resource_entries(&self) -> usize {
+        self.messages.iter().map(|message| Message::new(message).resources::<Message<'_>>().count()).sum()
+    }
+
     fn resources<'a, T: From<Message<'a>>>(&'a self, signal: Signal) -> impl Iterator<Item = T> + Clone {
         let messages = if self.signal == signal { self.messages.as_slice() } else { &[] };
         messages.iter().flat_map(|message| Message::new(message).resources())
