@@ -110,6 +110,8 @@ impl Loading {
         }
         let lists = if request.gates.merge_append { merge::Lists::Append } else { merge::Lists::Replace };
         let mut root = Node::new(Value::Map(Vec::new()));
+        root.location.source =
+            request.configs.first().and_then(|config| Some(Uri::of_argument(config).ok()?.label().into()));
         for config in request.configs {
             if let Some(node) = self.source(config, request.environment) {
                 merge::merge(&mut root, node, lists);

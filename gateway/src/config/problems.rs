@@ -7,34 +7,29 @@ use sluice_component::config::{Location, Problem, Severity};
 
 /// Everything that is wrong with a configuration, in the order of its sources; warnings are among them.
 ///
-/// Displayed, it is one line a mistake, each with the line of the source that it is about. Of that line the key is
-/// shown and never the value, which may be secret.
+/// Displayed, each takes a line: where it is, the keys that lead to it, what is wrong. Where no key leads to it, because
+/// the text is not even YAML, the line it stands in is quoted up to the end of its key, never the value, which may be
+/// secret.
 pub struct Problems(Vec<(Problem, Option<String>)>);
 
 impl Problems {
     pub(super) fn new(problems: Vec<Problem>, sources: &[(Arc<str>, String)]) -> Self {
-        Self(
-            problems
-                .into_iter()
-                .map(|problem| (quote(&problem.location, sources), problem))
-                .map(|(q, p)| (p, q))
-                .collect(),
-        )
+        let quoted = |problem: Problem| {
+            let quote = if problem.path.is_empty() { quote(&problem.location, sources) } else { None };
+            (problem, quote)
+        };
+        Self(problems.into_iter().map(quoted).collect())
     }
 
     /// The problems themselves.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter().map(|(problem, _)| problem)
     }
-
-    fn errors(&self) -> usize {
-        self.iter().filter(|problem| problem.severity == Severity::Error).count()
-    }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.errors() {
+        match self.iter().filter(|problem| problem.severity == Severity::Error).count() {
             1 => f.write_str("the configuration has a mistake")?,
             errors => write!(f, "the configuration has {errors} mistakes")?,
         }
@@ -42,7 +37,7 @@ impl fmt::Display for Problems {
             let mark = if problem.severity == Severity::Warning { "warning: " } else { "" };
             write!(f, "\n{mark}{problem}")?;
             if let Some(quote) = quote {
-                write!(f, "\n{:>6} | {quote}", problem.location.line)?;
+                write!(f, "\n{quote}")?;
             }
         }
         Ok(())
@@ -57,11 +52,41 @@ impl fmt::Debug for Problems {
 
 impl std::error::Error for Problems {}
 
-/// The line at a place, up to the end of its key.
+/// The line at a place up to the end of its key, and a caret below the place.
 fn quote(location: &Location, sources: &[(Arc<str>, String)]) -> Option<String> {
     let source = location.source.as_ref()?;
     let (_, text) = sources.iter().find(|(label, _)| label == source)?;
     let line = text.lines().nth(usize::try_from(location.line).ok()?.checked_sub(1)?)?;
-    let key_end = line.find(": ").map(|at| at + 1).or_else(|| line.trim_end().ends_with(':').then_some(line.len()))?;
-    Some(line[..key_end].to_owned())
+    let colon = line.find(": ").or_else(|| line.trim_end().ends_with(':').then(|| line.trim_end().len() - 1))?;
+    let key: String = line[..=colon].chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let column = usize::try_from(location.column).ok()?.saturating_sub(1).min(key.chars().count());
+    let number = location.line.to_string();
+    let margin = " ".repeat(number.len());
+    Some(format!("  {number} | {key}\n  {margin} | {}^", " ".repeat(column)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_quoted_up_to_its_value_with_a_caret_below() {
+        let sources = [("a.yaml".into(), "x:\n  token: \"hunter2\n".to_owned())];
+        let location = Location { source: Some("a.yaml".into()), line: 2, column: 10 };
+        let problem = |path: &str| Problem {
+            severity: Severity::Error,
+            location: location.clone(),
+            path: path.into(),
+            message: "is not YAML".into(),
+        };
+
+        let shown = Problems::new(vec![problem(""), problem("x::token")], &sources).to_string();
+
+        assert_eq!(
+            shown,
+            "the configuration has 2 mistakes\n\
+             a.yaml:2:10: is not YAML\n  2 |   token:\n    |         ^\n\
+             a.yaml:2:10: x::token: is not YAML"
+        );
+    }
 }

@@ -18,13 +18,14 @@ use crate::plan::{Configured, ConfiguredConnector, Plan};
 
 /// Reads a merged and expanded tree; all mistakes go to `report`, and what is returned then is not to be built.
 pub(super) fn read(root: &Node, components: &Components, gates: Gates, report: &Report) -> (Plan, Effective) {
+    let strange = has_strange_keys(root);
     Section::read(root, "", report, |root| {
-        let receivers = Defined::read(root, &components.receivers, report);
-        let processors = Defined::read(root, &components.processors, report);
-        let exporters = Defined::read(root, &components.exporters, report);
-        let connectors = Defined::read(root, &components.connectors, report);
-        let extensions = Defined::read(root, &components.extensions, report);
-        let service = root.section("service", |section| Service::read(section, report));
+        let receivers = Defined::read(root, &components.receivers, strange, report);
+        let processors = Defined::read(root, &components.processors, strange, report);
+        let exporters = Defined::read(root, &components.exporters, strange, report);
+        let connectors = Defined::read(root, &components.connectors, strange, report);
+        let extensions = Defined::read(root, &components.extensions, strange, report);
+        let service = root.section("service", |section| Service::read(section, strange, report));
         let defined = check::Definitions {
             receivers: &receivers,
             processors: &processors,
@@ -48,6 +49,13 @@ pub(super) fn read(root: &Node, components: &Components, gates: Gates, report: &
             extensions: extensions.configured(|of| Configured { info: of.factory.info, config: of.config }),
         }
     })
+}
+
+/// Whether there are keys at the root that mean nothing: then what is missing may be there under a misspelt name, and
+/// nothing is gained by saying that it is missing.
+fn has_strange_keys(root: &Node) -> bool {
+    let known = ["receivers", "processors", "exporters", "connectors", "extensions", "service"];
+    matches!(&root.value, Value::Map(entries) if entries.iter().any(|((key, _), _)| !known.contains(&&**key)))
 }
 
 /// A factory, whatever its kind.
@@ -84,7 +92,13 @@ factory!(ConnectorFactory, dyn ConnectorConfig, Connector, "connectors");
 factory!(ExtensionFactory, dyn ExtensionConfig, Extension, "extensions");
 
 /// Everything that one section defines.
-pub(super) struct Defined<F: Factory>(IndexMap<ComponentId, Definition<F>>);
+pub(super) struct Defined<F: Factory> {
+    ids: IndexMap<ComponentId, Definition<F>>,
+    /// Where the section stands, or should.
+    pub(super) location: Location,
+    /// Whether every id could be read: if not, one that seems to be missing need not be.
+    pub(super) complete: bool,
+}
 
 /// One id of a section.
 pub(super) struct Definition<F: Factory> {
@@ -101,15 +115,19 @@ pub(super) struct Component<F: Factory> {
 }
 
 impl<F: Factory> Defined<F> {
-    fn read<'n>(root: &mut Section<'n>, factories: &[F], report: &'n Report) -> Self {
+    fn read<'n>(root: &mut Section<'n>, factories: &[F], strange: bool, report: &'n Report) -> Self {
+        let location = root.location_of(F::SECTION).clone();
         let mut defined = IndexMap::new();
+        let entries = entries(root, F::SECTION, strange);
+        let mut complete = entries.is_some();
         let mut effective = Vec::new();
         let mut reader = Reader { factories, report, renamed: HashSet::new() };
-        for (key, node) in entries(root, F::SECTION) {
+        for (key, node) in entries.unwrap_or_default() {
             let id: ComponentId = match key.0.parse() {
                 Ok(id) => id,
                 Err(error) => {
                     reader.note(Severity::Error, F::SECTION, &key.1, format!("{error}"));
+                    complete = false;
                     continue;
                 }
             };
@@ -122,23 +140,23 @@ impl<F: Factory> Defined<F> {
             defined.insert(id, Definition { location: key.1.clone(), component });
         }
         root.record(F::SECTION, Effective::Map(effective));
-        Self(defined)
+        Self { ids: defined, location, complete }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ids.is_empty()
     }
 
     pub(super) fn get(&self, id: &ComponentId) -> Option<&Definition<F>> {
-        self.0.get(id)
+        self.ids.get(id)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&ComponentId, &Definition<F>)> {
-        self.0.iter()
+        self.ids.iter()
     }
 
     fn configured<C>(self, configured: impl Fn(Component<F>) -> C) -> IndexMap<ComponentId, C> {
-        let components = self.0.into_iter().filter_map(|(id, definition)| Some((id, definition.component?)));
+        let components = self.ids.into_iter().filter_map(|(id, definition)| Some((id, definition.component?)));
         components.map(|(id, component)| (id, configured(component))).collect()
     }
 }
@@ -232,14 +250,15 @@ impl<F: Factory> Reader<'_, F> {
     }
 }
 
-/// The entries of a map; null is an empty one.
-pub(super) fn entries<'n>(section: &mut Section<'n>, key: &'static str) -> &'n [(Key, Node)] {
+/// The entries of a map; null is an empty one. `None` if it is no map, or is not there but may be misspelt.
+pub(super) fn entries<'n>(section: &mut Section<'n>, key: &'static str, strange: bool) -> Option<&'n [(Key, Node)]> {
     match section.raw(key).map(|node| &node.value) {
-        Some(Value::Map(entries)) => entries,
-        None | Some(Value::Null) => &[],
+        Some(Value::Map(entries)) => Some(entries),
+        Some(Value::Null) => Some(&[]),
+        None => (!strange).then_some(&[]),
         Some(other) => {
             section.problem(key, format!("must be a map, found {}", other.kind()));
-            &[]
+            None
         }
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Service {
     pub(super) extensions: Vec<Reference>,
     pub(super) pipelines: Vec<PipelineSection>,
     pub(super) pipelines_at: Location,
+    /// Whether every pipeline could be read.
+    pub(super) complete: bool,
     pub(super) telemetry: telemetry::Config,
 }
 
@@ -25,6 +27,8 @@ pub(super) struct PipelineSection {
     pub(super) receivers: Vec<Reference>,
     pub(super) processors: Vec<Reference>,
     pub(super) exporters: Vec<Reference>,
+    /// Whether every reference could be read.
+    pub(super) complete: bool,
 }
 
 /// An id in a list.
@@ -35,12 +39,15 @@ pub(super) struct Reference {
 }
 
 impl Service {
-    pub(super) fn read<'n>(section: &mut Section<'n>, report: &'n Report) -> Self {
-        let extensions = references(section, "extensions", report);
+    /// Reads the section; `strange` says that it may stand under a misspelt name.
+    pub(super) fn read<'n>(section: &mut Section<'n>, strange: bool, report: &'n Report) -> Self {
+        let (extensions, _) = references(section, "extensions", report);
         let pipelines_at = section.location_of("pipelines").clone();
         let mut pipelines: Vec<PipelineSection> = Vec::new();
         let mut effective = Vec::new();
-        for (key, node) in entries(section, "pipelines") {
+        let entries = entries(section, "pipelines", strange);
+        let mut complete = entries.is_some();
+        for (key, node) in entries.unwrap_or_default() {
             let path = format!("{}::pipelines", section.path());
             let error = |message: String| {
                 let path = path.clone();
@@ -50,6 +57,7 @@ impl Service {
                 Ok(id) => id,
                 Err(wrong) => {
                     error(format!("{wrong}"));
+                    complete = false;
                     continue;
                 }
             };
@@ -57,19 +65,19 @@ impl Service {
                 error(format!("{:?} is defined already at {}", id.as_str(), first.location));
                 continue;
             }
-            let (pipeline, holds) = Section::read(node, &format!("{path}::{id}"), report, |section| PipelineSection {
-                receivers: references(section, "receivers", report),
-                processors: references(section, "processors", report),
-                exporters: references(section, "exporters", report),
-                location: key.1.clone(),
-                id: id.clone(),
+            let (pipeline, holds) = Section::read(node, &format!("{path}::{id}"), report, |section| {
+                let (receivers, receivers_complete) = references(section, "receivers", report);
+                let (processors, _) = references(section, "processors", report);
+                let (exporters, exporters_complete) = references(section, "exporters", report);
+                let complete = receivers_complete && exporters_complete;
+                PipelineSection { id: id.clone(), location: key.1.clone(), receivers, processors, exporters, complete }
             });
             pipelines.push(pipeline);
             effective.push((id.to_string(), holds));
         }
         section.record("pipelines", Effective::Map(effective));
         let telemetry = section.section("telemetry", telemetry::Config::read);
-        Self { extensions, pipelines, pipelines_at, telemetry }
+        Self { extensions, pipelines, pipelines_at, complete, telemetry }
     }
 
     /// What to start: extensions that do nothing are left out, and one that is listed twice is started once.
@@ -99,8 +107,8 @@ fn once(references: &[Reference]) -> Vec<ComponentId> {
     ids
 }
 
-/// A list of ids; a text is cut at its commas. Null means none.
-fn references<'n>(section: &mut Section<'n>, key: &'static str, report: &'n Report) -> Vec<Reference> {
+/// A list of ids, and whether all of it could be read; a text is cut at its commas. Null means none.
+fn references<'n>(section: &mut Section<'n>, key: &'static str, report: &'n Report) -> (Vec<Reference>, bool) {
     let path = format!("{}::{key}", section.path());
     let mut texts: Vec<(&str, &Node)> = Vec::new();
     let mut errors = Vec::new();
@@ -126,10 +134,11 @@ fn references<'n>(section: &mut Section<'n>, key: &'static str, report: &'n Repo
             Err(error) => errors.push((node, format!("{error}"))),
         }
     }
+    let complete = errors.is_empty();
     for (node, message) in errors {
         report.add(Problem { severity: Severity::Error, location: node.location.clone(), path: path.clone(), message });
     }
     let ids = references.iter().map(|reference| Effective::Text(reference.id.to_string()));
     section.record(key, Effective::List(ids.collect()));
-    references
+    (references, complete)
 }

@@ -47,26 +47,25 @@ impl Check<'_> {
     /// Something must be there at all.
     fn sections(&self, service: &Service, gates: Gates) {
         let Definitions { receivers, processors, exporters, connectors, extensions } = *self.defined;
-        let nowhere = Location::default();
-        if receivers.is_empty()
+        let is_empty = receivers.is_empty()
             && processors.is_empty()
             && exporters.is_empty()
             && connectors.is_empty()
-            && extensions.is_empty()
-        {
-            self.error("", &nowhere, "the configuration is empty".into());
+            && extensions.is_empty();
+        if is_empty && receivers.complete && exporters.complete {
+            self.error("", &receivers.location, "the configuration is empty".into());
             return;
         }
         if gates.allow_no_pipelines {
             return;
         }
-        if receivers.is_empty() {
-            self.error("receivers", &nowhere, "there must be at least one receiver".into());
+        if receivers.is_empty() && receivers.complete {
+            self.error("receivers", &receivers.location, "there must be at least one receiver".into());
         }
-        if exporters.is_empty() {
-            self.error("exporters", &nowhere, "there must be at least one exporter".into());
+        if exporters.is_empty() && exporters.complete {
+            self.error("exporters", &exporters.location, "there must be at least one exporter".into());
         }
-        if service.pipelines.is_empty() {
+        if service.pipelines.is_empty() && service.complete {
             let message = "there must be at least one pipeline";
             self.error("service::pipelines", &service.pipelines_at, message.into());
         }
@@ -108,7 +107,7 @@ impl Check<'_> {
             self.error(&path, &pipeline.location, message.into());
         }
         for (kind, references) in [(Kind::Receiver, &pipeline.receivers), (Kind::Exporter, &pipeline.exporters)] {
-            if references.is_empty() {
+            if references.is_empty() && pipeline.complete {
                 let message = format!("must have at least one {}", kind.as_str());
                 self.error(&path, &pipeline.location, message);
             }
@@ -165,14 +164,21 @@ impl Check<'_> {
         fn ids<F: Factory>(defined: &Defined<F>) -> impl Iterator<Item = &str> {
             defined.iter().map(|(id, _)| id.as_str())
         }
-        let defined = self.defined;
-        let mut candidates: Vec<&str> = match kind {
-            Kind::Receiver => ids(defined.receivers).chain(ids(defined.connectors)).collect(),
-            Kind::Processor => ids(defined.processors).collect(),
-            Kind::Exporter => ids(defined.exporters).chain(ids(defined.connectors)).collect(),
-            Kind::Connector => ids(defined.connectors).collect(),
-            Kind::Extension => ids(defined.extensions).collect(),
+        let Definitions { receivers, processors, exporters, connectors, extensions } = *self.defined;
+        let (mut candidates, complete): (Vec<&str>, bool) = match kind {
+            Kind::Receiver => {
+                (ids(receivers).chain(ids(connectors)).collect(), receivers.complete && connectors.complete)
+            }
+            Kind::Processor => (ids(processors).collect(), processors.complete),
+            Kind::Exporter => {
+                (ids(exporters).chain(ids(connectors)).collect(), exporters.complete && connectors.complete)
+            }
+            Kind::Connector => (ids(connectors).collect(), connectors.complete),
+            Kind::Extension => (ids(extensions).collect(), extensions.complete),
         };
+        if !complete {
+            return;
+        }
         candidates.sort_unstable();
         let id = reference.id.as_str();
         let hint = match (self.kind_of(&reference.id), nearest(id, candidates.iter().copied())) {
