@@ -1,0 +1,255 @@
+//! What is compared: the load, and the configuration that every gateway under test is given.
+
+use std::net::SocketAddr;
+
+use crate::compression::Compression;
+use crate::generator::Protocol;
+use crate::wire::Signal;
+
+/// One comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// By which it is chosen on the command line.
+    pub name: &'static str,
+    /// In the table.
+    pub about: &'static str,
+    /// What is sent.
+    pub signal: Signal,
+    /// Items in a request.
+    pub items: usize,
+    /// The way in and out.
+    pub protocol: Protocol,
+    /// Of both hops.
+    pub compression: Compression,
+    /// A processor by its type, and its settings.
+    pub processor: Option<(&'static str, &'static str)>,
+    /// The exporter's queue.
+    pub queue: Queue,
+    /// Requests a second while latency is measured: what the Collector can do with a third of a core or so.
+    pub rate: f64,
+    /// What becomes of the load.
+    pub kind: Kind,
+}
+
+/// The exporter's `sending_queue`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// As it comes: 1,000 requests.
+    Default,
+    /// None: a request is acknowledged when the backend has acknowledged it.
+    Off,
+    /// Bounded by this many bytes.
+    Bytes(u64),
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Load to a backend that takes it.
+    Load,
+    /// No load.
+    Idle,
+    /// Load while nobody listens at the backend's address.
+    DeadBackend,
+}
+
+/// Where things are in one run.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// The gateway's receiver, of the scenario's protocol.
+    pub receiver: SocketAddr,
+    /// The gateway's own metrics.
+    pub metrics: SocketAddr,
+    /// The backend.
+    pub backend: SocketAddr,
+}
+
+const PASS: Scenario = Scenario {
+    name: "pass-grpc",
+    about: "pass, gRPC, 1,000 spans a request",
+    signal: Signal::Traces,
+    items: 1000,
+    protocol: Protocol::Grpc,
+    compression: Compression::None,
+    processor: None,
+    queue: Queue::Default,
+    rate: 60.0,
+    kind: Kind::Load,
+};
+
+const BATCH: Option<(&str, &str)> = Some(("batch", "{}"));
+
+/// All that there is, in the order of the table.
+pub const ALL: &[Scenario] = &[
+    PASS,
+    Scenario {
+        name: "pass-grpc-no-queue",
+        about: "the same, `sending_queue: {enabled: false}`",
+        queue: Queue::Off,
+        ..PASS
+    },
+    Scenario {
+        name: "pass-http",
+        about: "pass, HTTP/1.1 protobuf, 1,000 spans a request",
+        protocol: Protocol::Http,
+        ..PASS
+    },
+    Scenario {
+        name: "batch",
+        about: "`batch`, gRPC, 100 spans a request",
+        items: 100,
+        processor: BATCH,
+        rate: 600.0,
+        ..PASS
+    },
+    Scenario {
+        name: "pass-gzip",
+        about: "pass, gzip both ways, 1,000 spans a request",
+        compression: Compression::Gzip,
+        rate: 30.0,
+        ..PASS
+    },
+    Scenario {
+        name: "pass-zstd",
+        about: "pass, zstd both ways, 1,000 spans a request",
+        compression: Compression::Zstd,
+        rate: 30.0,
+        ..PASS
+    },
+    Scenario { name: "pass-10", about: "pass, gRPC, 10 spans a request", items: 10, rate: 1500.0, ..PASS },
+    Scenario {
+        name: "pass-10-no-queue",
+        about: "the same, `sending_queue: {enabled: false}`",
+        items: 10,
+        rate: 1500.0,
+        queue: Queue::Off,
+        ..PASS
+    },
+    Scenario {
+        name: "batch-10",
+        about: "`batch`, gRPC, 10 spans a request",
+        items: 10,
+        processor: BATCH,
+        rate: 2000.0,
+        ..PASS
+    },
+    Scenario {
+        name: "insert",
+        about: "one attribute inserted, gRPC, 1,000 spans a request",
+        processor: Some(("attributes", "{actions: [{key: deployment.cell, value: eu-1, action: insert}]}")),
+        ..PASS
+    },
+    Scenario {
+        name: "logs-pass",
+        about: "logs, pass, gRPC, 1,000 a request",
+        signal: Signal::Logs,
+        rate: 150.0,
+        ..PASS
+    },
+    Scenario {
+        name: "logs-batch-10",
+        about: "logs, `batch`, gRPC, 10 a request",
+        signal: Signal::Logs,
+        items: 10,
+        processor: BATCH,
+        rate: 2000.0,
+        ..PASS
+    },
+    Scenario { name: "idle", about: "no load", kind: Kind::Idle, ..PASS },
+    Scenario {
+        name: "dead-backend",
+        about: "nobody at the backend's address, queue of 32 MiB",
+        queue: Queue::Bytes(32 << 20),
+        kind: Kind::DeadBackend,
+        ..PASS
+    },
+];
+
+impl Scenario {
+    /// The file that every gateway under test is given.
+    pub fn config(&self, addresses: Addresses) -> String {
+        let Addresses { receiver, metrics, backend } = addresses;
+        let (protocol, exporter, endpoint) = match self.protocol {
+            Protocol::Grpc => ("grpc", "otlp_grpc", backend.to_string()),
+            Protocol::Http => ("http", "otlp_http", format!("http://{backend}")),
+        };
+        let compression = self.compression.name();
+        let queue = match self.queue {
+            Queue::Default => String::new(),
+            Queue::Off => "    sending_queue: {enabled: false}\n".into(),
+            Queue::Bytes(bytes) => format!("    sending_queue: {{sizer: bytes, queue_size: {bytes}}}\n"),
+        };
+        let (processors, list) = match self.processor {
+            Some((name, settings)) => (format!("processors:\n  {name}: {settings}\n"), name),
+            None => (String::new(), ""),
+        };
+        let pipeline = self.signal.pipeline();
+        let (host, port) = (metrics.ip(), metrics.port());
+        format!(
+            "receivers:
+  otlp:
+    protocols:
+      {protocol}: {{endpoint: \"{receiver}\"}}
+{processors}exporters:
+  {exporter}:
+    endpoint: {endpoint}
+    compression: {compression}
+    tls: {{insecure: true}}
+{queue}service:
+  telemetry:
+    logs: {{level: error}}
+    metrics: {{readers: [{{pull: {{exporter: {{prometheus: {{host: {host}, port: {port}}}}}}}}}]}}
+  pipelines:
+    {pipeline}:
+      receivers: [otlp]
+      processors: [{list}]
+      exporters: [{exporter}]
+"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct() {
+        let mut names: Vec<_> = ALL.iter().map(|scenario| scenario.name).collect();
+        names.sort_unstable();
+        names.dedup();
+
+        assert_eq!(names.len(), ALL.len());
+    }
+
+    #[test]
+    fn a_configuration_says_what_the_scenario_asks_for() {
+        let scenario = ALL.iter().find(|scenario| scenario.name == "batch").unwrap();
+        let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+
+        let config = scenario.config(Addresses { receiver: address(1), metrics: address(2), backend: address(3) });
+
+        let expected = r#"receivers:
+  otlp:
+    protocols:
+      grpc: {endpoint: "127.0.0.1:1"}
+processors:
+  batch: {}
+exporters:
+  otlp_grpc:
+    endpoint: 127.0.0.1:3
+    compression: none
+    tls: {insecure: true}
+service:
+  telemetry:
+    logs: {level: error}
+    metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: 2}}}}]}
+  pipelines:
+    traces:
+      receivers: [otlp]
+      processors: [batch]
+      exporters: [otlp_grpc]
+"#;
+        assert_eq!(config, expected);
+    }
+}
