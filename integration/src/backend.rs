@@ -5,7 +5,7 @@ mod grpc;
 mod http;
 mod store;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::http::{Request, Response};
 use hyper::body::Incoming;
@@ -84,7 +84,7 @@ impl Backend {
 
     /// Everything it took, a request each.
     pub fn requests(&self) -> Vec<Telemetry> {
-        self.store.taken()
+        self.store.taken_since(0)
     }
 
     /// Everything it took, an item each.
@@ -114,6 +114,23 @@ impl Backend {
     pub async fn wait_for_items(&self, count: usize) -> Vec<Item> {
         self.wait(&format!("{count} items"), |store| store.item_count() >= count).await;
         self.items()
+    }
+
+    /// Waits until the numbers of the spans it took are what they should be, but not for ever; returns them.
+    pub async fn wait_for_numbers(&self, is_reached: impl Fn(&BTreeSet<u64>) -> bool) -> BTreeSet<u64> {
+        let mut numbers = BTreeSet::new();
+        let mut seen = 0;
+        let mut changes = self.store.changes();
+        let wait = changes.wait_for(|_| {
+            for request in self.store.taken_since(seen) {
+                numbers.extend(request.span_numbers());
+                seen += 1;
+            }
+            is_reached(&numbers)
+        });
+        // Who asked sees from the numbers that time is up, and can say more about it.
+        drop(timeout(SOON, wait).await);
+        numbers
     }
 
     /// Waits until it has refused this many requests.

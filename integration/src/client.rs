@@ -2,7 +2,7 @@
 
 mod raw_codec;
 
-use std::{io::Write, sync::Arc, time::Duration};
+use std::{error::Error, io::Write, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
@@ -191,7 +191,7 @@ impl Client {
             Encoding::Gzip => client.send_compressed(CompressionEncoding::Gzip),
             Encoding::Zstd => client.send_compressed(CompressionEncoding::Zstd),
         };
-        client.ready().await.map_err(|error| Status::unavailable(format!("no connection: {error:?}")))?;
+        client.ready().await.map_err(|error| Status::from_error(error.into()))?;
         let mut request = tonic::Request::new(message);
         *request.metadata_mut() = MetadataMap::from_headers(self.headers.clone());
         let path = http::uri::PathAndQuery::from_static(signal.method());
@@ -229,6 +229,16 @@ impl Reply {
             Self::Grpc(result) => result.is_ok(),
             Self::Http { status, .. } => *status == StatusCode::OK,
             Self::Nothing(_) => false,
+        }
+    }
+
+    /// Whether the connection broke or was refused before there was an answer.
+    pub fn is_cut_off(&self) -> bool {
+        match self {
+            // A status that the server sent has no cause on our side.
+            Self::Grpc(Err(status)) => status.source().is_some(),
+            Self::Grpc(Ok(_)) | Self::Http { .. } => false,
+            Self::Nothing(_) => true,
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
-use rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, ServerConfig, client::WantsClientCert, crypto::ring};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
 use tempfile::TempDir;
 
@@ -23,6 +23,8 @@ pub enum Identity<'a> {
     None,
     /// A certificate that [`Certificates::issue`] made under this name.
     Named(&'a str),
+    /// A certificate that another authority made under this name.
+    Signed(&'a Certificates, &'a str),
 }
 
 impl Certificates {
@@ -80,10 +82,8 @@ impl Certificates {
             .with_root_certificates(roots);
         let mut config = match identity {
             Identity::None => builder.with_no_client_auth(),
-            Identity::Named(name) => {
-                let (certificate, key) = self.pair(name);
-                builder.with_client_auth_cert(vec![certificate], key).expect("they belong together")
-            }
+            Identity::Named(name) => identified(builder, self.pair(name)),
+            Identity::Signed(other, name) => identified(builder, other.pair(name)),
         };
         config.alpn_protocols = vec![b"h2".to_vec()];
         Arc::new(config)
@@ -102,11 +102,17 @@ impl Certificates {
         Arc::new(config)
     }
 
-    fn pair(&self, name: &str) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    fn pair(&self, name: &str) -> Pair {
         let certificate = CertificateDer::from_pem_file(self.file(name, "pem")).expect("issued before");
         let key = PrivatePkcs8KeyDer::from_pem_file(self.file(name, "key")).expect("issued before");
         (certificate, PrivateKeyDer::Pkcs8(key))
     }
+}
+
+type Pair = (CertificateDer<'static>, PrivateKeyDer<'static>);
+
+fn identified(builder: ConfigBuilder<ClientConfig, WantsClientCert>, (certificate, key): Pair) -> ClientConfig {
+    builder.with_client_auth_cert(vec![certificate], key).expect("they belong together")
 }
 
 impl Default for Certificates {

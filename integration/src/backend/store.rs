@@ -78,8 +78,9 @@ impl Store {
         self.changed.send_replace(());
     }
 
-    pub(super) fn taken(&self) -> Vec<Telemetry> {
-        self.lock().taken.iter().map(|(_, telemetry)| telemetry.clone()).collect()
+    /// What was taken after the first `seen` requests.
+    pub(super) fn taken_since(&self, seen: usize) -> Vec<Telemetry> {
+        self.lock().taken.iter().skip(seen).map(|(_, telemetry)| telemetry.clone()).collect()
     }
 
     pub(super) fn headers(&self) -> Vec<HeaderMap> {
