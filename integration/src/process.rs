@@ -19,8 +19,14 @@ pub struct Process {
 /// What a child has written so far, standard output and error as they came.
 #[derive(Default)]
 struct Output {
-    lines: Vec<String>,
+    lines: Vec<(Pipe, String)>,
     open_pipes: u8,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Pipe {
+    Output,
+    Error,
 }
 
 /// How much memory was resident when a measure began, in bytes.
@@ -37,8 +43,8 @@ impl Process {
             .spawn()
             .unwrap_or_else(|error| panic!("{name} does not start: {error}: {command:?}"));
         let (sender, output) = watch::channel(Output { lines: Vec::new(), open_pipes: 2 });
-        collect(child.stdout.take().expect("stdout was piped"), sender.clone());
-        collect(child.stderr.take().expect("stderr was piped"), sender);
+        collect(Pipe::Output, child.stdout.take().expect("stdout was piped"), sender.clone());
+        collect(Pipe::Error, child.stderr.take().expect("stderr was piped"), sender);
         Self { name: name.to_owned(), child, output }
     }
 
@@ -49,13 +55,19 @@ impl Process {
 
     /// Everything written so far.
     pub fn lines(&self) -> Vec<String> {
-        self.output.borrow().lines.clone()
+        self.output.borrow().lines.iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// What was written to standard output so far.
+    pub fn printed(&self) -> Vec<String> {
+        let output = self.output.borrow();
+        output.lines.iter().filter(|(pipe, _)| *pipe == Pipe::Output).map(|(_, line)| line.clone()).collect()
     }
 
     /// Waits for a line that contains `text`.
     pub async fn wait_for_line(&self, text: &str, within: Duration) {
         let mut output = self.output.clone();
-        let seen = |output: &Output| output.lines.iter().any(|line| line.contains(text));
+        let seen = |output: &Output| output.lines.iter().any(|(_, line)| line.contains(text));
         let wait = output.wait_for(|output| seen(output) || output.open_pipes == 0);
         let found = matches!(timeout(within, wait).await, Ok(Ok(output)) if seen(&output));
         assert!(found, "{} never wrote {text:?}; it wrote:\n{}", self.name, self.lines().join("\n"));
@@ -131,13 +143,13 @@ fn signal(name: &str, process: u32) {
     assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{name} to {process}");
 }
 
-fn collect(pipe: impl Read + Send + 'static, output: watch::Sender<Output>) {
+fn collect(pipe: Pipe, source: impl Read + Send + 'static, output: watch::Sender<Output>) {
     thread::spawn(move || {
-        let mut reader = BufReader::new(pipe);
+        let mut reader = BufReader::new(source);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
             let text = String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned();
-            output.send_modify(|output| output.lines.push(text));
+            output.send_modify(|output| output.lines.push((pipe, text)));
             line.clear();
         }
         output.send_modify(|output| output.open_pipes -= 1);
