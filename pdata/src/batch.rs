@@ -3,6 +3,8 @@
 use bytes::{Bytes, BytesMut};
 use smallvec::{SmallVec, smallvec};
 
+use crate::edit::{self, Node};
+use crate::layout::Layout;
 use crate::split::{Size, Split};
 use crate::view::{Message, ResourceLogs, ResourceMetrics, ResourceSpans};
 use crate::{Limits, Malformed, Signal, check, count, json, schema};
@@ -160,6 +162,45 @@ impl Batch {
     /// larger than `most` goes alone. Whole resources are shared with this batch, not copied. Profiles are not split.
     pub fn split(self, most: Size) -> Split {
         Split::new(self, most)
+    }
+
+    /// Changes each message, from the outside in; see [`edit`](crate::edit). Without a change the batch keeps its bytes.
+    pub fn edit(&self, change: impl FnMut(Node<'_, '_>)) -> Self {
+        edit::edit(self, change)
+    }
+
+    /// Changes each item: span, data point, log record.
+    pub fn edit_items(&self, mut change: impl FnMut(Node<'_, '_>)) -> Self {
+        edit::edit(self, |request| edit::each_item(request, Layout::of(self.signal), &mut change))
+    }
+
+    /// Changes each resource. One that is missing is made if something is added to it.
+    pub fn edit_resources(&self, mut change: impl FnMut(Node<'_, '_>)) -> Self {
+        edit::edit(self, |request| {
+            request.fields(|entry| {
+                if entry.number() == 1 {
+                    entry.enter(|entry| {
+                        entry.message(1, &mut change);
+                    });
+                }
+            });
+        })
+    }
+
+    /// Appends a message whose items are in the count already.
+    pub(crate) fn push_uncounted(&mut self, message: Bytes) {
+        self.push(0, message);
+    }
+
+    /// The first messages of a batch, with the count of all.
+    pub(crate) fn first_messages(batch: &Self, count: usize) -> Self {
+        let mut first = Self { items: batch.items, ..Self::empty(batch.signal) };
+        batch.messages.iter().take(count).for_each(|message| first.push_uncounted(message.clone()));
+        first
+    }
+
+    pub(crate) fn add_items(&mut self, more: isize) {
+        self.items = self.items.saturating_add_signed(more);
     }
 
     /// Appends a message that is known to be valid and not empty.

@@ -10,6 +10,7 @@ mod arbitrary;
 mod batch;
 mod check;
 mod count;
+pub mod edit;
 mod json;
 mod layout;
 mod malformed;

@@ -16,6 +16,8 @@ pub(crate) use common::{ANY_VALUE, KEY_VALUE};
 /// A message type.
 pub(crate) struct Message {
     pub(crate) fields: &'static [Field],
+    /// The number of the field that holds attributes, if there is one.
+    pub(crate) attributes: Option<u32>,
     /// What to do with a field, by its tag (number and wire type), for tags below 256; see [`Message::class`].
     classes: [Class; 256],
     /// Where in `fields` a field number below 32 is described.
@@ -115,9 +117,13 @@ impl Message {
             tag += 1;
         }
         let mut by_number = [u8::MAX; 32];
+        let mut attributes = None;
         let mut index = 0;
         while index < fields.len() {
             let field = &fields[index];
+            if matches!(field.kind, Kind::KeyValue) {
+                attributes = Some(field.number);
+            }
             if field.number < 32 {
                 by_number[field.number as usize] = index as u8;
                 if let Some(class) = class_of_length_delimited(field) {
@@ -126,7 +132,7 @@ impl Message {
             }
             index += 1;
         }
-        Self { fields, classes, by_number }
+        Self { fields, attributes, classes, by_number }
     }
 
     /// What the check does with a field of this tag. Fields above 31 are all unknown in OTLP.

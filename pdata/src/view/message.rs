@@ -143,6 +143,11 @@ impl<'a, T> Repeated<'a, T> {
     pub(super) fn new(message: &'a [u8], number: u32) -> Self {
         Self { rest: message, tag: wire::tag(number, BYTES), kind: PhantomData }
     }
+
+    /// The bytes of the message that has not been gone over yet.
+    pub(crate) fn as_bytes(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl<'a, T: From<Message<'a>>> Iterator for Repeated<'a, T> {

@@ -1,0 +1,128 @@
+//! Attributes: those that are there, and those to be added.
+
+use super::node::Field;
+use crate::view::{KeyValue, Message, Value};
+use crate::wire::{self, BYTES, FIXED64, Fields, VARINT};
+
+const KEY: u32 = wire::tag(1, BYTES);
+const VALUE: u32 = wire::tag(2, BYTES);
+
+/// An attribute that may be changed. It stays as it is unless something is done with it.
+pub struct AttributeField<'e, 'a>(pub(super) Field<'e, 'a>);
+
+impl<'e, 'a> AttributeField<'e, 'a> {
+    /// Its key.
+    #[inline]
+    pub fn key_bytes(&self) -> &'a [u8] {
+        self.view().key_bytes()
+    }
+
+    /// A view of it.
+    #[inline]
+    pub fn view(&self) -> KeyValue<'a> {
+        KeyValue::from(Message::new(self.0.content()))
+    }
+
+    /// Takes it out.
+    pub fn remove(self) {
+        self.0.remove();
+    }
+
+    /// Gives it another key.
+    #[inline]
+    pub fn rename(self, key: &str) {
+        let content = self.0.content();
+        let rest = without(content, KEY);
+        let length = wire::header_size(KEY, key.len()) + key.len() + rest.clone().map(<[u8]>::len).sum::<usize>();
+        self.0.replace_with(length, |out| {
+            put(out, KEY, key.as_bytes());
+            rest.for_each(|part| out.extend_from_slice(part));
+        });
+    }
+
+    /// Gives it another value.
+    #[inline]
+    pub fn set(self, value: &Value<'_>) {
+        let rest = without(self.0.content(), VALUE);
+        let size = value_size(value);
+        let length = wire::header_size(VALUE, size) + size + rest.clone().map(<[u8]>::len).sum::<usize>();
+        self.0.replace_with(length, |out| {
+            rest.for_each(|part| out.extend_from_slice(part));
+            wire::put_header(out, VALUE, size);
+            put_value(out, value);
+        });
+    }
+
+    /// The field that it is: to [enter](Field::enter) its value.
+    pub fn field(self) -> Field<'e, 'a> {
+        self.0
+    }
+}
+
+/// The fields of a message, without those of one tag.
+fn without(message: &[u8], tag: u32) -> impl Iterator<Item = &[u8]> + Clone {
+    Fields::new(message).filter(move |field| field.tag != tag).map(|field| &message[field.start..field.end])
+}
+
+/// An attribute to be added, encoded once and for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute(Vec<u8>);
+
+impl Attribute {
+    /// Encodes a key and its value. An array or a map is taken as far as it has not been read.
+    pub fn new(key: &str, value: &Value<'_>) -> Self {
+        let size = value_size(value);
+        let mut out = Vec::with_capacity(key.len() + size + 8);
+        put(&mut out, KEY, key.as_bytes());
+        wire::put_header(&mut out, VALUE, size);
+        put_value(&mut out, value);
+        Self(out)
+    }
+
+    /// The message `KeyValue`.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn put(out: &mut Vec<u8>, tag: u32, content: &[u8]) {
+    wire::put_header(out, tag, content.len());
+    out.extend_from_slice(content);
+}
+
+/// How many bytes the message `AnyValue` takes.
+fn value_size(value: &Value<'_>) -> usize {
+    let message = |bytes: &[u8]| wire::header_size(KEY, bytes.len()) + bytes.len();
+    match value {
+        Value::Empty => 0,
+        Value::String(text) => message(text.as_bytes()),
+        Value::Bytes(bytes) => message(bytes),
+        Value::Array(values) => message(values.as_bytes()),
+        Value::Map(entries) => message(entries.as_bytes()),
+        Value::Bool(_) => 2,
+        Value::Int(number) => 1 + wire::varint_size(*number as u64),
+        Value::StringIndex(index) => 1 + wire::varint_size(*index as u64),
+        Value::Double(_) => 9,
+    }
+}
+
+fn put_value(out: &mut Vec<u8>, value: &Value<'_>) {
+    let mut number = |field: u32, number: u64| {
+        wire::put_varint(out, u64::from(wire::tag(field, VARINT)));
+        wire::put_varint(out, number);
+    };
+    match value {
+        Value::Empty => {}
+        Value::Bool(value) => number(2, u64::from(*value)),
+        Value::Int(value) => number(3, *value as u64),
+        Value::StringIndex(index) => number(8, *index as u64),
+        Value::Double(value) => {
+            wire::put_varint(out, u64::from(wire::tag(4, FIXED64)));
+            out.extend_from_slice(&value.to_le_bytes());
+        }
+        Value::String(text) => put(out, wire::tag(1, BYTES), text.as_bytes()),
+        Value::Array(values) => put(out, wire::tag(5, BYTES), values.as_bytes()),
+        Value::Map(entries) => put(out, wire::tag(6, BYTES), entries.as_bytes()),
+        Value::Bytes(bytes) => put(out, wire::tag(7, BYTES), bytes),
+    }
+}
