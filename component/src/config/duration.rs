@@ -78,6 +78,8 @@ fn decimal(nanos: u128, unit: u128) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,6 +109,21 @@ mod tests {
     fn writes_what_go_writes() {
         for text in ["0s", "15ns", "1.5µs", "200ms", "1.5s", "1m30s", "5m0s", "1h0m0s", "1h5m0.5s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_as_what_it_was(nanos in prop_oneof![0..i64::MAX as u64, 0..10_000_000_000u64]) {
+            let duration = Duration::from_nanos(nanos);
+
+            prop_assert_eq!(parse_duration(&format_duration(duration)), Some(duration));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[0-9.+hmsnuµ-]{0,30}") {
+            let longest = Duration::from_nanos(i64::MAX as u64);
+            prop_assert!(parse_duration(&text).is_none_or(|duration| duration <= longest));
         }
     }
 }

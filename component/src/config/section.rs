@@ -66,38 +66,31 @@ impl<'n> Section<'n> {
         report: &'n Report,
         read: impl FnOnce(&mut Section<'n>) -> T,
     ) -> (T, Effective) {
-        Self::read_as(false, node, path, report, read)
+        Self::read_as(false, (&node.value, &node.location), path, report, read)
     }
 
     fn read_as<T>(
         off: bool,
-        node: &'n Node,
+        (value, location): (&'n Value, &'n Location),
         path: &str,
         report: &'n Report,
         read: impl FnOnce(&mut Section<'n>) -> T,
     ) -> (T, Effective) {
-        let entries: &[_] = match &node.value {
+        let entries: &[_] = match value {
             Value::Map(entries) => entries,
             Value::Null => &[],
             other => {
                 report.add(Problem {
                     severity: Severity::Error,
-                    location: node.location.clone(),
+                    location: location.clone(),
                     path: path.into(),
                     message: format!("must be a map, found {}", other.kind()),
                 });
                 &[]
             }
         };
-        let mut section = Section {
-            path: path.into(),
-            location: &node.location,
-            entries,
-            asked: Vec::new(),
-            effective: Vec::new(),
-            report,
-            off,
-        };
+        let mut section =
+            Section { path: path.into(), location, entries, asked: Vec::new(), effective: Vec::new(), report, off };
         let value = read(&mut section);
         section.refuse_unknown_keys();
         (value, Effective::Map(section.effective))
@@ -295,10 +288,8 @@ impl<'n> Section<'n> {
 
     /// A section that is always there; absent and null mean its defaults.
     pub fn section<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'n>) -> T) -> T {
-        const NULL: &Node =
-            &Node { value: Value::Null, text: None, location: Location { source: None, line: 0, column: 0 } };
-        let node = self.take(key).unwrap_or(NULL);
-        let (value, effective) = Section::read_as(self.off, node, &self.join(key), self.report, read);
+        let at = self.take(key).map_or((&Value::Null, self.location), |node| (&node.value, &node.location));
+        let (value, effective) = Section::read_as(self.off, at, &self.join(key), self.report, read);
         self.record(key, effective);
         value
     }
@@ -344,7 +335,10 @@ impl<'n> Section<'n> {
         let (values, effective) = items
             .iter()
             .enumerate()
-            .map(|(index, item)| Section::read_as(self.off, item, &format!("{path}::{index}"), self.report, &mut read))
+            .map(|(index, item)| {
+                let at = (&item.value, &item.location);
+                Section::read_as(self.off, at, &format!("{path}::{index}"), self.report, &mut read)
+            })
             .unzip();
         self.record(key, Effective::List(effective));
         values

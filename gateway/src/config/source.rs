@@ -103,7 +103,7 @@ impl Uri {
         match self.scheme {
             Scheme::File => self.opaque.clone(),
             Scheme::Env => format!("env:{}", self.opaque.split(":-").next().unwrap_or_default()),
-            Scheme::Yaml => "yaml:".into(),
+            Scheme::Yaml => "yaml".into(),
             Scheme::Http | Scheme::Https => http::without_secrets(&self.to_string()),
         }
     }

@@ -1,5 +1,7 @@
 use std::ffi::OsString;
 
+use proptest::prelude::*;
+
 use super::super::yaml::parse;
 use super::*;
 
@@ -171,5 +173,28 @@ fn what_cannot_be_expanded_is_said_with_its_place() {
 
         assert_eq!(problems, [format!("a.yaml:1:4: k: {message}")], "{written}");
         assert_eq!(node.value, Value::Null, "{written}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn doubled_dollars_give_any_text_back(written in "[${}a-zA-Z:_-]{0,40}") {
+        let mut node = Node::new(Value::Text(written.replace('$', "$$").into()));
+        let mut problems = Vec::new();
+
+        expand(&mut node, &environment, &mut problems);
+
+        prop_assert_eq!(problems, []);
+        prop_assert_eq!(node.value, text(&written));
+    }
+
+    #[test]
+    fn no_text_panics_or_runs_on(parts in prop::collection::vec("[${}:-]|env|yaml|INT|SELF|GROWS|MAP|NOPE", 0..20)) {
+        let mut node = Node::new(Value::Text(parts.concat().into()));
+        let mut problems = Vec::new();
+
+        expand(&mut node, &environment, &mut problems);
+
+        prop_assert!(problems.len() <= MAX_EXPANSIONS + 1);
     }
 }

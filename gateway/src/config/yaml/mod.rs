@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use sluice_component::config::{Key, Location, Node, Problem, Severity, Value};
 
 /// The longest text that is read as YAML, in bytes.
@@ -53,21 +53,29 @@ pub(super) fn parse(text: &str, place: Place<'_>) -> Result<Node, Vec<Problem>> 
     let mut builder = Builder::new(place);
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        match event {
-            Ok((Event::DocumentEnd | Event::StreamEnd, _)) => break,
-            Ok((event, span)) => {
-                if let Err(fatal) = builder.take(event, span.start) {
-                    builder.problems.push(fatal);
-                    break;
+        let taken = match event {
+            Ok((Event::StreamEnd, _)) => break,
+            // What follows must at least begin as a document, or the first one ended too early: bad indentation.
+            Ok((Event::DocumentEnd, _)) => match parser.next_event() {
+                Some(Err(error)) => {
+                    let message = "is not YAML: does not belong to what stands above, is it indented alike?";
+                    Err(problem(place.of(*error.marker()), message.into()))
                 }
-            }
-            Err(error) => {
-                builder.problems.push(problem(place.of(*error.marker()), format!("is not YAML: {}", error.info())));
-                break;
-            }
+                _ => break,
+            },
+            Ok((event, span)) => builder.take(event, span.start),
+            Err(error) => Err(not_yaml(place, &error)),
+        };
+        if let Err(fatal) = taken {
+            builder.problems.push(fatal);
+            break;
         }
     }
     if builder.problems.is_empty() { Ok(builder.root) } else { Err(builder.problems) }
+}
+
+fn not_yaml(place: Place<'_>, error: &ScanError) -> Problem {
+    problem(place.of(*error.marker()), format!("is not YAML: {}", error.info()))
 }
 
 /// Whether a plain scalar is taken for a text, and not for a number, a boolean or null.

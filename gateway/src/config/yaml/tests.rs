@@ -81,6 +81,15 @@ fn anchors_aliases_and_merge_keys_are_unfolded() {
 #[test]
 fn only_the_first_document_is_read() {
     assert_eq!(value("5\n---\n{{{ not yaml"), Value::Int(5));
+    assert_eq!(value("5\n...\n6"), Value::Int(5));
+}
+
+#[test]
+fn a_document_that_ends_too_early_is_refused() {
+    assert_eq!(
+        refused("  receivers:\n    otlp:\nexporters:\n  debug:\n"),
+        ["a.yaml:3:1: is not YAML: does not belong to what stands above, is it indented alike?"]
+    );
 }
 
 #[test]
