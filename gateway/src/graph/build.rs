@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sluice_component::factory::{Outlets, Program, Settings};
-use sluice_component::{ComponentId, Consumer, Consumers, Kind, PipelineId, Receiver, StatusReporter};
+use sluice_component::{ComponentId, Consumer, Consumers, Kind, PipelineId, StatusReporter};
 use sluice_pdata::Signal;
 
 use super::border::{Guard, Head, PipelineCounts, Tally};
 use super::entrance::Entrance;
 use super::error::for_signal;
 use super::fan_out::{Branch, FanOut};
-use super::{Chain, Graph, GraphError, Instance, Map};
+use super::{Chain, Graph, GraphError, Instance, Map, Receivers};
 use crate::plan::{ConfiguredConnector, Plan};
 
 impl Graph {
@@ -204,7 +204,7 @@ impl<'p> Builder<'p> {
     }
 
     /// One receiver an id, with everything that takes its signals; connectors that begin pipelines are checked here.
-    fn receivers(&mut self) -> Result<Vec<(ComponentId, Box<dyn Receiver>)>, GraphError> {
+    fn receivers(&mut self) -> Result<Receivers, GraphError> {
         let plan = self.plan;
         let mut receivers = Vec::new();
         for (id, configured) in &plan.receivers {

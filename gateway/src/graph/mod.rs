@@ -23,10 +23,13 @@ pub use error::GraphError;
 pub use flush::Chain;
 pub use state::{Instance, Map};
 
+/// Receivers and their ids.
+pub type Receivers = Vec<(ComponentId, Box<dyn Receiver>)>;
+
 /// Components built and linked; nothing flows until its receivers run.
 pub struct Graph {
     /// What brings data. Each has bound its ports.
-    pub receivers: Vec<(ComponentId, Box<dyn Receiver>)>,
+    pub receivers: Receivers,
     /// Everything behind them.
     pub chain: Chain,
     /// Who is in it, for health checks and debugging pages.

@@ -1,0 +1,134 @@
+//! The command line, as the Collector has it.
+
+mod arguments;
+mod components;
+mod featuregate;
+mod print_config;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::{CommandFactory, Parser};
+use sluice_component::factory::Program;
+
+use arguments::{Arguments, Command, Sources};
+
+use crate::components::Components;
+use crate::config::{self, Configuration, Problems};
+use crate::gates::Gates;
+use crate::service::{self, Load, Options, ServiceError};
+use crate::telemetry;
+
+/// Runs the program with the arguments of this process: the whole `main` of a distribution.
+pub fn run(program: Program, components: Components) -> ExitCode {
+    let started = Instant::now();
+    let mut arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help was asked for, or an argument is wrong. A closed pipe is nothing to complain about.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    if arguments.version {
+        return say(&format!("{} version {}\n", program.name, program.version));
+    }
+    let mut gates = Gates::default();
+    for gate in arguments.sources.feature_gates.iter().flat_map(|list| gates.apply(list)) {
+        complain(&format!("note: there is no feature gate {gate:?} here, it is ignored"));
+    }
+    let sources = arguments.sources;
+    match arguments.command.take() {
+        None => {
+            let options = Options { program, components, gates, drain: arguments.shutdown_timeout.into(), started };
+            serve(options, sources)
+        }
+        Some(Command::Validate) => match load(&sources, &gates, &components) {
+            Ok(configuration) => warn(&configuration),
+            Err(problems) => fail(&problems),
+        },
+        Some(Command::Components) => say(&components::list(program, &components)),
+        Some(Command::PrintConfig(how)) => match print_config::print(&how, || load(&sources, &gates, &components)) {
+            Ok(text) => say(&text),
+            Err(error) => fail(&error),
+        },
+        Some(Command::Featuregate { id: None }) => say(&featuregate::table(&gates)),
+        Some(Command::Featuregate { id: Some(id) }) => match featuregate::details(&gates, &id) {
+            Some(text) => say(&text),
+            None => fail(&format!("feature {id:?} not found")),
+        },
+        Some(Command::Completion { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), program.name, &mut script);
+            say(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+/// Runs the gateway until it is asked to end.
+fn serve(options: Options, sources: Sources) -> ExitCode {
+    telemetry::log_panics();
+    let (gates, components) = (options.gates.clone(), options.components.clone());
+    let load: Load = Arc::new(move || load(&sources, &gates, &components));
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("cannot start threads: {error}")),
+    };
+    let outcome = runtime.block_on(async {
+        match service::signals() {
+            Ok(events) => service::run(&options, load, events).await,
+            Err(error) => Err(ServiceError::Signals(error)),
+        }
+    });
+    telemetry::logs::finish();
+    // Whatever still runs was told to end and did not: it must not keep the process.
+    runtime.shutdown_timeout(Duration::ZERO);
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn load(sources: &Sources, gates: &Gates, components: &Components) -> Result<Configuration, Problems> {
+    let request = config::Request {
+        configs: &sources.config,
+        sets: &sources.set,
+        gates: gates.for_config(),
+        environment: &environment,
+    };
+    config::load(&request, components)
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// A configuration that can be used: silent, but for what is better written otherwise.
+fn warn(configuration: &Configuration) -> ExitCode {
+    for warning in &configuration.warnings {
+        complain(&format!("warning: {warning}"));
+    }
+    ExitCode::SUCCESS
+}
+
+fn say(text: &str) -> ExitCode {
+    // Whoever closes the pipe has seen enough.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    complain(&format!("Error: {error}"));
+    ExitCode::FAILURE
+}
+
+fn complain(text: &str) {
+    // There is nowhere else to say it.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
