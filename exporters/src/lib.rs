@@ -3,10 +3,12 @@
 use sluice_component::factory::ExporterFactory;
 
 pub mod nop;
+mod otlp;
+pub mod otlp_grpc;
 pub mod sending;
 
 /// Every exporter, in the order of their names.
-pub const FACTORIES: &[ExporterFactory] = &[nop::FACTORY];
+pub const FACTORIES: &[ExporterFactory] = &[nop::FACTORY, otlp_grpc::FACTORY];
 
 #[cfg(test)]
 mod testing;

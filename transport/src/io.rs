@@ -45,6 +45,9 @@ pub enum ConnectionError {
     /// The protocol was violated, or the stream failed under it.
     #[error(transparent)]
     Protocol(#[from] hyper::Error),
+    /// The same, where HTTP/2 is spoken without hyper.
+    #[error(transparent)]
+    Http2(#[from] h2::Error),
     /// The stream could not be written.
     #[error(transparent)]
     Write(#[from] io::Error),
@@ -156,18 +159,24 @@ impl<C, S> Driven<C, S> {
     pub fn traffic(&self) -> Traffic {
         self.stream.traffic()
     }
+
+    /// Another handle on the stream.
+    pub fn handle(&self) -> Handle<S> {
+        Handle(Arc::clone(&self.stream.0))
+    }
 }
 
-impl<C, S> Future for Driven<C, S>
+impl<C, S, E> Future for Driven<C, S>
 where
-    C: Future<Output = hyper::Result<()>>,
+    C: Future<Output = Result<(), E>>,
+    ConnectionError: From<E>,
     S: AsyncWrite + Unpin,
 {
     type Output = Result<(), ConnectionError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if !self.done {
-            self.done = self.connection.as_mut().poll(cx)?.is_ready();
+            self.done = self.connection.as_mut().poll(cx).map_err(ConnectionError::from)?.is_ready();
         }
         // Pending here means that the socket is full: it wakes this task, which then comes by again.
         ready!(self.stream.poll_flush(cx))?;

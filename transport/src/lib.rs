@@ -1,5 +1,6 @@
 //! What both ends of a connection share: TLS, gRPC, HTTP, compression.
 
+pub mod client;
 pub mod compression;
 pub mod io;
 pub mod status;

@@ -18,7 +18,7 @@ pub struct ClientConfig {
     /// Whether the system's are trusted beside `ca`.
     pub(super) with_system_ca: bool,
     /// Whether to speak plaintext. Default: no.
-    pub insecure: bool,
+    pub(super) insecure: bool,
     /// Whether any certificate will do. Default: no.
     pub(super) skip_verify: bool,
     /// The name that the certificate must bear, and the `:authority` of gRPC requests, instead of the endpoint's host.
@@ -69,6 +69,42 @@ impl ClientConfig {
     }
 }
 
+impl ClientConfig {
+    /// Whether to speak plaintext: asked for, with no CA that would say otherwise.
+    pub fn is_plaintext(&self) -> bool {
+        self.insecure && self.ca.is_none()
+    }
+
+    /// Reads what old configurations have beside `tls` rather than in it, with a warning each.
+    ///
+    /// Source: `configgrpc` before the Collector's version 0.36.
+    pub fn read_former(&mut self, section: &mut Section<'_>) {
+        let moved = |section: &Section<'_>, key: &str| {
+            let former = section.has(key);
+            if former {
+                section.warning(key, format!("is read as tls::{key}, where it belongs"));
+            }
+            former
+        };
+        if moved(section, "insecure") {
+            self.insecure = section.bool("insecure", false);
+        }
+        if moved(section, "insecure_skip_verify") {
+            self.skip_verify = section.bool("insecure_skip_verify", false);
+        }
+        if moved(section, "server_name_override") {
+            self.server_name_override = Some(section.string("server_name_override", ""));
+        }
+        if moved(section, "ca_file") {
+            self.ca = file(section, "ca_file");
+        }
+        if moved(section, "cert_file") | moved(section, "key_file") {
+            let (certificate, key) = (file(section, "cert_file"), file(section, "key_file"));
+            self.common.identity = identity(section, certificate, key);
+        }
+    }
+}
+
 impl ServerConfig {
     /// Reads the section `tls` of a server.
     pub fn read(section: &mut Section<'_>) -> Self {
@@ -94,19 +130,23 @@ impl Common {
         let key = pem(section, "key_file", "key_pem");
         let reload_interval = section.duration("reload_interval", Duration::ZERO);
         section.unsupported("tpm", "give the key as key_file or key_pem");
-        let identity = match (certificate, key) {
-            (Some(certificate), Some(key)) => Some(Pair { certificate, key }),
-            (None, None) => None,
-            (Some(certificate), None) => {
-                section.problem(certificate.key, "needs its key: key_file or key_pem");
-                None
-            }
-            (None, Some(key)) => {
-                section.problem(key.key, "needs its certificate: cert_file or cert_pem");
-                None
-            }
-        };
+        let identity = identity(section, certificate, key);
         Self { algorithms, identity, reload_interval: Some(reload_interval).filter(|interval| !interval.is_zero()) }
+    }
+}
+
+fn identity(section: &Section<'_>, certificate: Option<Pem>, key: Option<Pem>) -> Option<Pair> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Some(Pair { certificate, key }),
+        (None, None) => None,
+        (Some(certificate), None) => {
+            section.problem(certificate.key, "needs its key: key_file or key_pem");
+            None
+        }
+        (None, Some(key)) => {
+            section.problem(key.key, "needs its certificate: cert_file or cert_pem");
+            None
+        }
     }
 }
 

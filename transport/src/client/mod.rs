@@ -1,0 +1,5 @@
+//! The side that connects: gRPC and HTTP clients of exporters.
+
+mod dial;
+pub mod grpc;
+mod headers;
