@@ -2,5 +2,8 @@
 
 use sluice_component::factory::ReceiverFactory;
 
+pub mod nop;
+pub mod otlp;
+
 /// Every receiver, in the order of their names.
-pub const FACTORIES: &[ReceiverFactory] = &[];
+pub const FACTORIES: &[ReceiverFactory] = &[nop::FACTORY, otlp::FACTORY];

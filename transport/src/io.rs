@@ -23,8 +23,19 @@ pub const READ_SIZE: usize = 64 * 1024;
 /// How much is held back before it is written, in bytes.
 pub const WRITE_SIZE: usize = 256 * 1024;
 
-/// Sees every byte that arrives before the protocol does; an error closes the connection.
+/// Sees every byte that arrives before the protocol does; an error closes the connection. Where the error holds a
+/// [`Farewell`], that is sent before.
 pub type Watch = Box<dyn FnMut(&[u8]) -> io::Result<()> + Send>;
+
+/// Why a [`Watch`] ends a connection, and what is said to the peer.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Farewell {
+    /// For us.
+    pub why: &'static str,
+    /// For the peer, as the protocol has it.
+    pub last_words: &'static [u8],
+}
 
 /// A stream as hyper wants it. Must be driven by a [`Driven`] of the same stream, or nothing is ever flushed.
 pub struct Gathered<S>(Shared<S>);
@@ -112,7 +123,7 @@ impl<S> Gathered<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> Gathered<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> Gathered<S> {
     /// Reads once, unless something was read already, and looks at what has arrived without taking it.
     ///
     /// Returns what `look` makes of all bytes that have arrived and were not taken, none at the end of the stream.
@@ -137,6 +148,25 @@ impl<S> Handle<S> {
     }
 }
 
+impl<S: AsyncRead + AsyncWrite + Unpin> Handle<S> {
+    /// Reads and forgets what the peer still sends, until it has closed its side.
+    ///
+    /// Closing a socket with unread bytes in it can cost the peer the answer that was sent last.
+    pub async fn linger(&self) {
+        let mut forgotten = vec![0; READ_SIZE / 4];
+        let more = std::future::poll_fn(|cx| {
+            loop {
+                let mut buffer = ReadBuf::new(&mut forgotten);
+                let outcome = ready!(Pin::new(&mut lock(&self.0).stream).poll_read(cx, &mut buffer));
+                if outcome.is_err() || buffer.filled().is_empty() {
+                    return Poll::Ready(());
+                }
+            }
+        });
+        more.await;
+    }
+}
+
 impl<S: AsyncWrite + Unpin> Handle<S> {
     /// Writes what is waiting.
     fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -155,9 +185,9 @@ impl<C, S> Driven<C, S> {
         self.connection.as_mut()
     }
 
-    /// What has passed so far.
-    pub fn traffic(&self) -> Traffic {
-        self.stream.traffic()
+    /// The stream under the connection.
+    pub fn stream(&self) -> &Handle<S> {
+        &self.stream
     }
 
     /// Another handle on the stream.
@@ -184,7 +214,7 @@ where
     }
 }
 
-impl<S: AsyncRead + Unpin> hyper::rt::Read for Gathered<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> hyper::rt::Read for Gathered<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut out: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         let mut state = lock(&self.0);
         if state.arrived.is_none() {
@@ -230,7 +260,7 @@ impl<S: AsyncWrite + Unpin> hyper::rt::Write for Gathered<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> State<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> State<S> {
     /// Reads once, behind what is there.
     fn fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut chunk = self.arrived.take().unwrap_or_else(Chunk::new);
@@ -248,8 +278,19 @@ impl<S: AsyncRead + Unpin> State<S> {
         } else {
             self.arrived = Some(chunk);
         }
-        watched?;
+        if let Err(error) = watched {
+            self.say(cx, &error);
+            return Poll::Ready(Err(error));
+        }
         outcome
+    }
+
+    /// Tells the peer why it is cut off, as far as that can be done without waiting.
+    fn say(&mut self, cx: &mut Context<'_>, error: &io::Error) {
+        if let Some(farewell) = error.get_ref().and_then(|inner| inner.downcast_ref::<Farewell>()) {
+            self.waiting.get_or_insert_with(Waiting::new).buffer.extend_from_slice(farewell.last_words);
+            let _ = self.drain(cx);
+        }
     }
 }
 

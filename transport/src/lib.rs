@@ -3,6 +3,7 @@
 pub mod client;
 pub mod compression;
 pub mod io;
+pub mod server;
 pub mod status;
 pub mod tls;
 

@@ -167,14 +167,19 @@ impl Status {
         })
     }
 
-    /// The HTTP status that stands for the code.
+    /// The HTTP status that says the same.
+    ///
+    /// `RESOURCE_EXHAUSTED` without `RetryInfo` is 413: clients try 429 again, and here they shall not.
     pub fn http_status(&self) -> http::StatusCode {
-        http_status(self.code)
+        match (self.code, self.retry_after) {
+            (Code::ResourceExhausted, None) => http::StatusCode::PAYLOAD_TOO_LARGE,
+            (code, _) => http_status(code),
+        }
     }
 
-    /// The value of HTTP's `Retry-After`, for 429 and 503: whole seconds, rounded up.
+    /// The value of HTTP's `Retry-After`, for 429 and 503: whole seconds, rounded up. None where the client may choose.
     pub fn retry_after_header(&self) -> Option<HeaderValue> {
-        let delay = self.retry_after?;
+        let delay = self.retry_after.filter(|delay| !delay.is_zero())?;
         let speaks_of_it = matches!(self.http_status().as_u16(), 429 | 503);
         let seconds = delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0));
         speaks_of_it.then(|| HeaderValue::from(seconds))

@@ -1,0 +1,49 @@
+//! Futures with a deadline or a safety net.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use futures_util::FutureExt as _;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// The deadline has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elapsed;
+
+/// Runs `future` until `deadline`, if there is one.
+///
+/// The clock is asked only once the future has to wait, which most requests never do.
+///
+/// # Errors
+///
+/// The deadline has passed before the future was ready.
+pub async fn within<F: Future>(deadline: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    let mut alarm: Option<Pin<Box<Sleep>>> = None;
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        let Some(deadline) = deadline else { return Poll::Pending };
+        let alarm = alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        alarm.as_mut().poll(cx).map(|()| Err(Elapsed))
+    })
+    .await
+}
+
+/// Runs `future`, and logs a panic of it instead of passing it on; `None` is what is then left.
+///
+/// A defect that one request meets must not cost the others anything.
+pub async fn caught<F: Future>(future: F) -> Option<F::Output> {
+    match AssertUnwindSafe(future).catch_unwind().await {
+        Ok(output) => Some(output),
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().copied();
+            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+            tracing::error!(panic = text, "a request met a defect in the gateway and was given up");
+            None
+        }
+    }
+}
