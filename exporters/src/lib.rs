@@ -2,13 +2,15 @@
 
 use sluice_component::factory::ExporterFactory;
 
+pub mod debug;
+pub mod file;
 pub mod nop;
 mod otlp;
 pub mod otlp_grpc;
 pub mod sending;
 
 /// Every exporter, in the order of their names.
-pub const FACTORIES: &[ExporterFactory] = &[nop::FACTORY, otlp_grpc::FACTORY];
+pub const FACTORIES: &[ExporterFactory] = &[debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY];
 
 #[cfg(test)]
 mod testing;
