@@ -103,20 +103,6 @@ impl<S> Gathered<S> {
         Self(Arc::new(Mutex::new(state)))
     }
 
-    /// Shows every byte that arrives from now on, and what was [peeked](Self::peek) at, to `watch`.
-    ///
-    /// # Errors
-    ///
-    /// `watch` refused what had arrived already.
-    pub fn watch(&self, mut watch: Watch) -> io::Result<()> {
-        let mut state = lock(&self.0);
-        if let Some(chunk) = &state.arrived {
-            watch(chunk.bytes())?;
-        }
-        state.watch = Some(watch);
-        Ok(())
-    }
-
     /// Another handle on the stream, for [`Driven`].
     pub fn handle(&self) -> Handle<S> {
         Handle(Arc::clone(&self.0))
@@ -124,6 +110,24 @@ impl<S> Gathered<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Gathered<S> {
+    /// Shows every byte that arrives from now on, and what was [peeked](Self::peek) at, to `watch`.
+    ///
+    /// # Errors
+    ///
+    /// `watch` refused what had arrived already.
+    pub async fn watch(&self, mut watch: Watch) -> io::Result<()> {
+        let mut seen = lock(&self.0).arrived.as_ref().map_or(Ok(()), |chunk| watch(chunk.bytes()));
+        std::future::poll_fn(|cx| {
+            if let Err(error) = &seen {
+                lock(&self.0).say(cx, error);
+            }
+            Poll::Ready(std::mem::replace(&mut seen, Ok(())))
+        })
+        .await?;
+        lock(&self.0).watch = Some(watch);
+        Ok(())
+    }
+
     /// Reads once, unless something was read already, and looks at what has arrived without taking it.
     ///
     /// Returns what `look` makes of all bytes that have arrived and were not taken, none at the end of the stream.

@@ -101,6 +101,7 @@ async fn a_watch_sees_every_byte_and_can_end_the_connection() {
             seen.extend_from_slice(bytes);
             if seen == b"abcd" { Err(io::Error::other("enough")) } else { Ok(()) }
         }))
+        .await
         .unwrap();
     assert_eq!(read(&mut stream, 64).await, b"ab");
     peer.write_all(b"cd").await.unwrap();

@@ -132,3 +132,6 @@ fn is_the_clients(error: &io::Error) -> bool {
 fn is_out_of_files(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
 }
+
+#[cfg(test)]
+mod tests;

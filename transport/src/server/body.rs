@@ -140,3 +140,6 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

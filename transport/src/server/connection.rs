@@ -191,7 +191,7 @@ impl<H: Handler> Service<H> {
         let limits = &self.limits.http2;
         let activity = Arc::new(Activity::default());
         let mut frames = Frames::new(limits, Arc::clone(&activity));
-        stream.watch(Box::new(move |bytes| frames.see(bytes)))?;
+        stream.watch(Box::new(move |bytes| frames.see(bytes))).await?;
         let handle = stream.handle();
         let service = {
             let (this, activity) = (Arc::clone(self), Arc::clone(&activity));

@@ -103,3 +103,6 @@ impl<H: Handler> Server<H> {
         accept::run(self.listener, Arc::new(self.service), stop).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,28 @@ pub async fn caught<F: Future>(future: F) -> Option<F::Output> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_ends_what_takes_longer() {
+        let deadline = Some(Instant::now() + Duration::from_secs(5));
+
+        assert_eq!(within(deadline, sleep(Duration::from_secs(4))).await, Ok(()));
+        assert_eq!(within(deadline, sleep(Duration::from_secs(4))).await, Err(Elapsed));
+        assert_eq!(within(deadline, async { 1 }).await, Ok(1), "what is ready is ready, even too late");
+        assert_eq!(within(None, sleep(Duration::from_secs(400))).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_caught() {
+        assert_eq!(caught(async { 1 }).await, Some(1));
+        assert_eq!(caught(async { panic!("for the test") }).await, None::<()>);
+    }
+}
