@@ -16,6 +16,22 @@ pub(super) fn found(node: &Node) -> String {
     }
 }
 
+/// What to do about a value that was only written in the wrong way.
+pub(super) fn hint(expected: &str, value: &Value) -> &'static str {
+    let a_number = expected.starts_with("a whole number") || expected.starts_with("a number");
+    match value {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) if expected == "a text" => ", write it in quotes",
+        Value::Text(text) if a_number && text.parse::<f64>().is_ok() => ", write it without quotes",
+        Value::Text(text) if expected == "true or false" => match text.to_ascii_lowercase().as_str() {
+            "true" | "false" => ", write it without quotes",
+            "yes" | "on" => ", write true",
+            "no" | "off" => ", write false",
+            _ => "",
+        },
+        _ => "",
+    }
+}
+
 fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
@@ -47,6 +63,17 @@ mod tests {
     fn a_long_text_is_cut() {
         assert_eq!(found_text(&"x".repeat(61)), format!("{:?}", format!("{}...", "x".repeat(60))));
         assert_eq!(found_text("yes"), "\"yes\"");
+    }
+
+    #[test]
+    fn what_was_only_written_in_the_wrong_way_has_a_hint() {
+        let text = |text: &str| Value::Text(text.into());
+
+        assert_eq!(hint("a text", &Value::Int(5)), ", write it in quotes");
+        assert_eq!(hint("a whole number, not negative", &text("5")), ", write it without quotes");
+        assert_eq!(hint("true or false", &text("yes")), ", write true");
+        assert_eq!(hint("true or false", &text("5")), "");
+        assert_eq!(hint("a whole number", &text("many")), "");
     }
 
     #[test]

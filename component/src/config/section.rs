@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::found::found;
+use super::found::{found, hint};
 use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, nearest, parse_duration};
 
 /// Collects what is wrong, across all sections of a configuration.
@@ -385,10 +385,7 @@ impl<'n> Section<'n> {
     }
 
     fn mismatch(&self, key: &str, node: &Node, expected: &str) {
-        let hint = match (expected, &node.value) {
-            ("a text", Value::Bool(_) | Value::Int(_) | Value::Float(_)) => ", write it in quotes",
-            _ => "",
-        };
+        let hint = hint(expected, &node.value);
         self.not(key, node, &format!("{expected}, found {}{hint}", found(node)));
     }
 

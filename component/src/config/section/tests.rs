@@ -40,7 +40,7 @@ fn every_mistake_is_noted_with_its_path() {
     assert_eq!(
         problems,
         [
-            r#"exporters::x::size: must be a whole number, not negative, found "8192""#,
+            r#"exporters::x::size: must be a whole number, not negative, found "8192", write it without quotes"#,
             r#"exporters::x::wait: must be a duration such as 200ms, 5s or 1h30m, not negative, found "soon""#,
             r#"exporters::x::endpont: unknown key, did you mean "endpoint"?"#,
             "exporters::x::zzz: unknown key, expected one of endpoint, size, wait",

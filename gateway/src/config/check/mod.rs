@@ -181,9 +181,9 @@ impl Check<'_> {
         }
         candidates.sort_unstable();
         let id = reference.id.as_str();
-        let hint = match (self.kind_of(&reference.id), nearest(id, candidates.iter().copied())) {
-            (Some(other), _) => format!(", there is {} of that name", other),
-            (None, Some(near)) => format!(", did you mean {near:?}?"),
+        let hint = match (nearest(id, candidates.iter().copied()), self.kind_of(&reference.id)) {
+            (Some(near), _) => format!(", did you mean {near:?}?"),
+            (None, Some(other)) => format!(", there is {other} of that name"),
             (None, None) if candidates.is_empty() => String::new(),
             (None, None) => format!(", expected one of {}", candidates.join(", ")),
         };
