@@ -32,6 +32,22 @@ use std::{path::PathBuf, time::Duration};
 /// The bound on everything that should happen soon: generous, since a test machine may be busy.
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// Asks again and again until there is an answer.
+///
+/// # Panics
+/// When there is none soon.
+pub async fn eventually<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(SOON, asking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
+}
+
 /// The folder of this crate: `configs/`, `peers/` and `sdk/` are below it.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -1,9 +1,12 @@
 //! Ports that a program under test can listen on.
 
 use std::{
-    net::TcpListener,
+    io,
+    net::SocketAddr,
     sync::atomic::{AtomicU16, Ordering},
 };
+
+use socket2::{Domain, Socket, Type};
 
 /// Ports below the range from which outgoing connections take theirs, so that nobody grabs one between our look and
 /// the program's bind.
@@ -19,8 +22,16 @@ pub fn free_port() -> u16 {
     loop {
         let step = NEXT.fetch_add(1, Ordering::Relaxed) % spread;
         let port = FIRST + (start + step) % spread;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if is_free(port).is_ok() {
             return port;
         }
     }
+}
+
+/// Binds without listening: a child that is being started meanwhile may hold a copy of the socket until it becomes its
+/// program, and a listening copy would keep the port.
+fn is_free(port: u16) -> io::Result<()> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], port)).into())
 }
