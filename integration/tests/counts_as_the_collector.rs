@@ -73,6 +73,7 @@ async fn settled(gateway: &Gateway, backend: &Backend) -> Series {
 fn components(text: &str, port: &str) -> Series {
     let kinds = ["otelcol_receiver_", "otelcol_processor_", "otelcol_exporter_"];
     let lines = text.lines().filter(|line| kinds.iter().any(|kind| line.starts_with(kind)));
-    let pairs = lines.filter_map(|line| line.replace(port, "PORT").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())));
+    let pairs =
+        lines.filter_map(|line| line.replace(port, "PORT").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())));
     pairs.collect()
 }

@@ -93,7 +93,9 @@ async fn components_are_listed_in_yaml() {
     for line in ["receivers:", "processors:", "exporters:", "connectors:", "extensions:"] {
         assert!(lines.iter().any(|found| found == line), "no {line} in {lines:#?}");
     }
-    for name in ["otlp", "batch", "memory_limiter", "otlp_grpc", "otlp_http", "debug", "file", "nop", "forward", "health_check"] {
+    for name in
+        ["otlp", "batch", "memory_limiter", "otlp_grpc", "otlp_http", "debug", "file", "nop", "forward", "health_check"]
+    {
         assert!(lines.iter().any(|found| found.trim_start() == format!("- name: {name}")), "no {name} in {lines:#?}");
     }
 }
