@@ -8,7 +8,7 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 
 use super::timer::Timer;
-use super::{Answer, BACKOFF, Connection, LAST_ANSWERS, Outcome};
+use super::{Answer, BACKOFF, Connection, Outcome};
 use crate::compression::Compression;
 use crate::http2::{
     DEFAULT_FRAME, DEFAULT_HEADER_TABLE, DEFAULT_WINDOW, Error, Event, Head, Outbox, PREFACE, Reader, RequestHeaders,
@@ -37,7 +37,7 @@ pub(super) async fn run(mut plan: Connection) -> Outcome {
             },
             Err(error) => outcome.failed(0, error.to_string()),
         }
-        if Instant::now() + RECONNECT >= plan.end {
+        if Instant::now() + RECONNECT >= plan.schedule.end {
             return outcome;
         }
         tokio::time::sleep(RECONNECT).await;
@@ -107,7 +107,7 @@ impl Client {
             let now = Instant::now();
             self.start_streams(plan, now);
             self.write()?;
-            if now >= plan.end && self.streams.is_empty() {
+            if plan.schedule.is_over(now) && self.streams.is_empty() {
                 return Ok(());
             }
             self.wait(plan, now).await?;
@@ -149,8 +149,7 @@ impl Client {
     }
 
     fn start_streams(&mut self, plan: &mut Connection, now: Instant) {
-        let room = if plan.schedule.is_closed() { plan.in_flight } else { plan.in_flight * LATE };
-        while now < plan.end && now >= self.not_before && self.streams.len() < room {
+        while now >= self.not_before && !self.is_full(plan) {
             let Some(due) = plan.schedule.start(now) else { return };
             let body = plan.workload.requests[self.next_request].grpc.clone();
             self.outbox.push(self.headers.frame(self.next_stream));
@@ -206,16 +205,12 @@ impl Client {
     /// Until the socket can be read, or written when something waits for that, or a request is due, or time is over.
     async fn wait(&self, plan: &Connection, now: Instant) -> Result<(), Error> {
         let writable = if self.outbox.len() > 0 { Interest::WRITABLE } else { Interest::READABLE };
-        let ready = self.socket.ready(Interest::READABLE | writable);
-        let Some(wake) = self.wake(plan, now) else {
-            ready.await?;
-            return Ok(());
-        };
+        let wake = self.wake(plan, now);
         tokio::select! {
-            ready = ready => { ready?; }
+            ready = self.socket.ready(Interest::READABLE | writable) => { ready?; }
             woken = self.timer.until(wake) => {
                 woken?;
-                if wake >= plan.end + LAST_ANSWERS {
+                if wake >= plan.deadline() {
                     return Err(Error::Protocol("answers are missing"));
                 }
             }
@@ -223,19 +218,17 @@ impl Client {
         Ok(())
     }
 
+    fn is_full(&self, plan: &Connection) -> bool {
+        let room = if plan.schedule.is_closed() { plan.in_flight } else { plan.in_flight * LATE };
+        self.streams.len() >= room
+    }
+
     /// When there is something to do though the socket stays silent.
-    fn wake(&self, plan: &Connection, now: Instant) -> Option<Instant> {
-        if now >= plan.end {
-            return Some(plan.end + LAST_ANSWERS);
+    fn wake(&self, plan: &Connection, now: Instant) -> Instant {
+        if plan.schedule.is_over(now) || self.is_full(plan) {
+            return plan.deadline();
         }
-        if self.not_before > now {
-            return Some(self.not_before.min(plan.end));
-        }
-        match plan.schedule.is_closed() {
-            // Full: the next answer wakes us. The end matters when no answer ever comes.
-            true => Some(plan.end + LAST_ANSWERS),
-            false => Some(plan.schedule.due().max(now).min(plan.end)),
-        }
+        plan.schedule.due().max(self.not_before).min(plan.deadline())
     }
 
     fn frames(&mut self, plan: &Connection, outcome: &mut Outcome) -> Result<(), Error> {

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout_at;
 
 use super::timer::Timer;
-use super::{Answer, BACKOFF, Connection, LAST_ANSWERS, Outcome};
+use super::{Answer, BACKOFF, Connection, Outcome};
 use crate::compression::Compression;
 
 const RECONNECT: Duration = Duration::from_millis(100);
@@ -22,7 +22,7 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 pub(super) async fn run(mut plan: Connection) -> Outcome {
     let mut outcome = Outcome::new(plan.workload.requests.len());
     let mut next = plan.first;
-    while Instant::now() < plan.end {
+    while !plan.schedule.is_over(Instant::now()) && Instant::now() < plan.deadline() {
         match connect(&plan).await {
             Ok(mut client) => {
                 if let Err(error) = requests(&mut client, &mut plan, &mut next, &mut outcome).await {
@@ -58,16 +58,16 @@ async fn requests(
     let timer = Timer::new()?;
     loop {
         let now = Instant::now();
-        if now >= plan.end {
+        if plan.schedule.is_over(now) {
             return Ok(());
         }
         let Some(due) = plan.schedule.start(now) else {
-            timer.until(plan.schedule.due().min(plan.end)).await?;
+            timer.until(plan.schedule.due()).await?;
             continue;
         };
         let place = *next;
         *next = (place + 1) % plan.workload.requests.len();
-        let status = timeout_at((plan.end + LAST_ANSWERS).into(), exchange(client, &host, plan, place)).await??;
+        let status = timeout_at(plan.deadline().into(), exchange(client, &host, plan, place)).await??;
         let answer = if status == 200 { Answer::Acknowledged } else { Answer::Refused(status) };
         outcome.answered(place, answer, due.elapsed());
         if answer != Answer::Acknowledged {

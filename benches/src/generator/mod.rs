@@ -78,7 +78,6 @@ pub async fn run(load: Load, workload: Arc<Workload>) -> io::Result<Outcome> {
 
 async fn send(load: &Load, workload: Arc<Workload>) -> Outcome {
     let begin = Instant::now();
-    let end = begin + load.duration;
     let mut connections = JoinSet::new();
     let count = match load.protocol {
         Protocol::Grpc => load.connections,
@@ -90,8 +89,7 @@ async fn send(load: &Load, workload: Arc<Workload>) -> Outcome {
             workload: workload.clone(),
             first: index * workload.requests.len() / count,
             in_flight: load.in_flight,
-            schedule: Schedule::new(load.pace, begin, index, count),
-            end,
+            schedule: Schedule::new(load.pace, begin, begin + load.duration, index, count),
             max_frame: load.max_frame,
         };
         match load.protocol {
@@ -118,6 +116,12 @@ struct Connection {
     first: usize,
     in_flight: usize,
     schedule: Schedule,
-    end: Instant,
     max_frame: usize,
+}
+
+impl Connection {
+    /// When answers are waited for no longer.
+    fn deadline(&self) -> Instant {
+        self.schedule.end + LAST_ANSWERS
+    }
 }

@@ -18,6 +18,8 @@ const SHORTEST: Duration = Duration::from_micros(200);
 /// When the requests of one connection are due.
 #[derive(Debug)]
 pub(super) struct Schedule {
+    /// No request is due from then on.
+    pub(super) end: Instant,
     next: Instant,
     /// Zero for a closed loop.
     interval: Duration,
@@ -28,20 +30,25 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    pub(super) fn new(pace: Pace, begin: Instant, connection: usize, connections: usize) -> Schedule {
+    pub(super) fn new(pace: Pace, begin: Instant, end: Instant, connection: usize, connections: usize) -> Schedule {
         let Pace::Rate(rate) = pace else {
-            return Schedule { next: begin, interval: Duration::ZERO, burst: 1, started: 0 };
+            return Schedule { end, next: begin, interval: Duration::ZERO, burst: 1, started: 0 };
         };
         let each = rate / connections as f64;
         let burst = (each * SHORTEST.as_secs_f64()).ceil().max(1.0);
         let interval = Duration::from_secs_f64(burst / each);
         let offset = interval.mul_f64(connection as f64 / connections as f64);
-        Schedule { next: begin + offset, interval, burst: burst as u32, started: 0 }
+        Schedule { end, next: begin + offset, interval, burst: burst as u32, started: 0 }
     }
 
     /// Whether requests wait for each other's answers only.
     pub(super) fn is_closed(&self) -> bool {
         self.interval.is_zero()
+    }
+
+    /// Whether no more requests will be due. At a rate, those that are late for the end are still to be sent.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        self.end <= if self.is_closed() { now } else { self.next }
     }
 
     /// When the next request is due.
@@ -51,11 +58,11 @@ impl Schedule {
 
     /// Takes the next request if it is due: the time from which its latency counts.
     pub(super) fn start(&mut self, now: Instant) -> Option<Instant> {
+        if self.is_over(now) || self.next > now {
+            return None;
+        }
         if self.is_closed() {
             return Some(now);
-        }
-        if self.next > now {
-            return None;
         }
         let due = self.next;
         self.started += 1;
@@ -74,11 +81,13 @@ mod tests {
     #[test]
     fn gives_out_as_many_requests_as_the_rate_asks_for() {
         let begin = Instant::now();
-        let mut schedules: Vec<_> = (0..4).map(|index| Schedule::new(Pace::Rate(6_000.0), begin, index, 4)).collect();
+        let end = begin + Duration::from_secs(1);
+        let mut schedules: Vec<_> =
+            (0..4).map(|index| Schedule::new(Pace::Rate(6_000.0), begin, end, index, 4)).collect();
 
         let mut started = 0;
         for schedule in &mut schedules {
-            while schedule.start(begin + Duration::from_millis(999)).is_some() {
+            while schedule.start(end).is_some() {
                 started += 1;
             }
         }
@@ -89,7 +98,7 @@ mod tests {
     #[test]
     fn counts_from_when_a_request_was_due() {
         let begin = Instant::now();
-        let mut schedule = Schedule::new(Pace::Rate(100.0), begin, 0, 1);
+        let mut schedule = Schedule::new(Pace::Rate(100.0), begin, begin + Duration::from_secs(1), 0, 1);
 
         let late = begin + Duration::from_millis(25);
 
