@@ -4,6 +4,7 @@
 //! What takes data is a [`Consumer`], what brings it a [`Receiver`]. A component is registered by its factory
 //! ([`factory`]), reads its settings through a [`config::Section`], and knows nothing of its neighbours.
 
+pub mod clock;
 pub mod config;
 mod consumer;
 mod context;

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
+use sluice_component::clock::rfc3339_millis;
 use tracing::field::{Field, Visit};
 use tracing::{Level, Metadata};
 
 use super::Encoding;
-use super::clock::timestamp;
 
 /// The message and the fields of an event, the fields as JSON without the braces.
 #[derive(Default)]
@@ -32,8 +32,8 @@ impl Style {
 
     pub(super) fn line_at(&self, now: SystemTime, level: Level, target: &str, event: &Event) -> String {
         match self.encoding {
-            Encoding::Console => self.console(&timestamp(now), name(level), target, event),
-            Encoding::Json => self.json(&timestamp(now), name(level), target, event),
+            Encoding::Console => self.console(&rfc3339_millis(now), name(level), target, event),
+            Encoding::Json => self.json(&rfc3339_millis(now), name(level), target, event),
         }
     }
 

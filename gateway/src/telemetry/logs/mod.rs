@@ -3,7 +3,6 @@
 //! Whoever logs never waits: a line is formatted where it arises and handed to a thread that writes. When that thread
 //! cannot keep up, lines are left out, and their number is said.
 
-mod clock;
 mod config;
 mod layer;
 mod line;

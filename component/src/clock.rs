@@ -1,14 +1,28 @@
-//! Times as the log shows them.
+//! Points in time as texts.
 
 use std::time::{Duration, SystemTime};
 
-/// `2026-11-21T15:17:39.575Z`: UTC, to the millisecond.
-pub(super) fn timestamp(time: SystemTime) -> String {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+/// `2026-11-21T15:17:39.575Z`: UTC, to the millisecond; what is before 1970 is 1970.
+pub fn rfc3339_millis(time: SystemTime) -> String {
+    let since = since_1970(time);
+    format!("{}.{:03}Z", whole_seconds(since), since.subsec_millis())
+}
+
+/// `2026-11-21T15:17:39.575000001Z`: UTC, to the nanosecond; what is before 1970 is 1970.
+pub fn rfc3339_nanos(time: SystemTime) -> String {
+    let since = since_1970(time);
+    format!("{}.{:09}Z", whole_seconds(since), since.subsec_nanos())
+}
+
+fn since_1970(time: SystemTime) -> Duration {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO)
+}
+
+fn whole_seconds(since: Duration) -> String {
     let seconds = since.as_secs();
     let (year, month, day) = date(seconds / 86_400);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", since.subsec_millis())
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
 /// Year, month and day of a number of days since 1970.
@@ -34,14 +48,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_utc_to_the_millisecond() {
+    fn times_are_utc() {
         for (millis, text) in [
             (0, "1970-01-01T00:00:00.000Z"),
             (951_782_400_001, "2000-02-29T00:00:00.001Z"),
             (1_795_274_259_575, "2026-11-21T15:17:39.575Z"),
             (4_102_444_799_999, "2099-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(millis)), text);
+            assert_eq!(rfc3339_millis(SystemTime::UNIX_EPOCH + Duration::from_millis(millis)), text);
         }
+        let time = SystemTime::UNIX_EPOCH + Duration::new(1_795_274_259, 1);
+        assert_eq!(rfc3339_nanos(time), "2026-11-21T15:17:39.000000001Z");
     }
 }

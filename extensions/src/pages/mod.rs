@@ -2,13 +2,15 @@
 //!
 //! For operators and scrapers, a few requests a second at most: HTTP/1.1, no bodies, few connections at once.
 
+mod config;
+
 use std::convert::Infallible;
 use std::net::{TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -18,6 +20,8 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+pub use config::read_endpoint;
 
 /// How many connections are served at once; more wait to be accepted.
 const MAX_CONNECTIONS: usize = 64;
@@ -30,7 +34,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// Answers requests without a body.
 pub trait Pages: Send + Sync + 'static {
-    /// The answer to a `GET` or `HEAD` request.
+    /// The answer to a request, whatever its method: there is nothing here to change.
     fn answer(&self, path: &str, query: Option<&str>) -> BoxFuture<'_, Response<Bytes>>;
 }
 
@@ -114,9 +118,6 @@ async fn connection(
 }
 
 async fn respond(pages: &dyn Pages, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    if request.method() != Method::GET && request.method() != Method::HEAD {
-        return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here\n").map(Full::new);
-    }
     pages.answer(request.uri().path(), request.uri().query()).await.map(Full::new)
 }
 
