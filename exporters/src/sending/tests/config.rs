@@ -51,7 +51,7 @@ fn every_mistake_is_named() {
         problems(json!({
             "timeout": "-1s",
             "retry_on_failure": {
-                "enabled": false, "max_elapsed_time": "1s", "randomization_factor": 2, "multiplier": -1,
+                "max_elapsed_time": "1s", "randomization_factor": 2, "multiplier": -1,
             },
             "sending_queue": {
                 "num_consumers": 0, "queue_size": 0, "storage": "file_storage",
