@@ -5,6 +5,7 @@ use std::time::Duration;
 use sluice_component::{Accepted, BoxFuture, BuildError, ComponentId, ConsumeError, Context, Throttle};
 use sluice_pdata::Batch;
 
+use super::LOG_TARGET;
 use super::config::{Config, Verbosity};
 use super::output::Output;
 use super::sampler::Sampler;
@@ -58,21 +59,20 @@ impl Debug {
         let exporter = &self.id;
         match summary {
             Summary::Traces { resources, spans } => {
-                tracing::info!(%exporter, "resource spans" = resources, spans, "Traces");
+                tracing::info!(target: LOG_TARGET, %exporter, "resource spans" = resources, spans, "Traces");
             }
             Summary::Metrics { resources, metrics, points } => {
-                tracing::info!(%exporter, "resource metrics" = resources, metrics, "data points" = points, "Metrics");
+                tracing::info!(target: LOG_TARGET, %exporter, "resource metrics" = resources, metrics, "data points" = points, "Metrics");
             }
             Summary::Logs { resources, records } => {
-                tracing::info!(%exporter, "resource logs" = resources, "log records" = records, "Logs");
+                tracing::info!(target: LOG_TARGET, %exporter, "resource logs" = resources, "log records" = records, "Logs");
             }
             Summary::Profiles { resources, samples } => {
-                tracing::info!(%exporter, "resource profiles" = resources, "sample records" = samples, "Profiles");
+                tracing::info!(target: LOG_TARGET, %exporter, "resource profiles" = resources, "sample records" = samples, "Profiles");
             }
         }
-        // Telemetry in the log, because the user asked for just that.
         if let Some(content) = content {
-            tracing::info!(%exporter, "{content}");
+            tracing::info!(target: LOG_TARGET, %exporter, "{content}");
         }
     }
 }

@@ -43,8 +43,10 @@ impl Style {
             line.push_str(target);
             line.push('\t');
         }
-        // One event is one line, whatever is in it.
-        line.extend(event.message.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        // One event is one line, whatever is in it; what the user has printed keeps its lines, and nothing else.
+        let keeps_lines = target == sluice_exporters::debug::LOG_TARGET;
+        let kept = |c: char| !c.is_control() || (keeps_lines && matches!(c, '\n' | '\t'));
+        line.extend(event.message.chars().map(|c| if kept(c) { c } else { ' ' }));
         let fields = join(&self.common, &event.fields);
         if !fields.is_empty() {
             line.push_str("\t{");

@@ -48,6 +48,16 @@ fn a_console_line_is_the_collectors() {
 }
 
 #[test]
+fn what_the_user_has_printed_keeps_its_lines() {
+    let style = Lines::new(&config(|config| config.disable_caller = true), &[]).unwrap().style;
+    let event = Event { message: "Span #0\n\tname\u{1b}\n".into(), ..Event::default() };
+
+    let line = style.line_at(SystemTime::UNIX_EPOCH, Level::INFO, sluice_exporters::debug::LOG_TARGET, &event);
+
+    assert_eq!(line, "1970-01-01T00:00:00.000Z\tinfo\tSpan #0\n\tname \n\t{\"resource\": {}}\n");
+}
+
+#[test]
 fn a_json_line_is_one_object() {
     let config = config(|config| {
         config.encoding = Encoding::Json;
