@@ -7,10 +7,12 @@ pub mod file;
 pub mod nop;
 mod otlp;
 pub mod otlp_grpc;
+pub mod otlp_http;
 pub mod sending;
 
 /// Every exporter, in the order of their names.
-pub const FACTORIES: &[ExporterFactory] = &[debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY];
+pub const FACTORIES: &[ExporterFactory] =
+    &[debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY, otlp_http::FACTORY];
 
 #[cfg(test)]
 mod testing;

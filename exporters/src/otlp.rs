@@ -46,6 +46,21 @@ pub(crate) fn accepted(response: &[u8]) -> Result<Accepted, prost::DecodeError> 
     Ok(Response::decode(response)?.partial_success.map_or(Accepted::ALL, Accepted::from))
 }
 
+/// Reads an answer in JSON. The number of what was rejected has another name for each signal.
+pub(crate) fn accepted_json(response: &[u8]) -> Result<Accepted, serde_json::Error> {
+    if response.is_empty() {
+        return Ok(Accepted::ALL);
+    }
+    let answer: serde_json::Value = serde_json::from_slice(response)?;
+    let partial = &answer["partialSuccess"];
+    let rejected = ["rejectedSpans", "rejectedDataPoints", "rejectedLogRecords", "rejectedProfiles"]
+        .iter()
+        .find_map(|name| partial.get(name))
+        .and_then(|count| count.as_i64().or_else(|| count.as_str()?.parse().ok()));
+    let error_message = partial["errorMessage"].as_str().unwrap_or_default().to_owned();
+    Ok(PartialSuccess { rejected: rejected.unwrap_or(0), error_message }.into())
+}
+
 impl From<PartialSuccess> for Accepted {
     fn from(partial: PartialSuccess) -> Self {
         let message = Some(shortened(&partial.error_message)).filter(|message| !message.is_empty());
@@ -75,6 +90,19 @@ mod tests {
         assert_eq!(accepted(b"").unwrap(), Accepted::ALL);
         assert_eq!(accepted(b"\x0a\x00").unwrap(), Accepted::ALL);
         assert!(accepted(b"<html>").is_err());
+    }
+
+    #[test]
+    fn a_partial_success_is_read_from_json() {
+        let read = |json: &str| accepted_json(json.as_bytes()).unwrap();
+
+        let rejected = Accepted { rejected: 3, message: Some("too old".into()) };
+        assert_eq!(read(r#"{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"too old"}}"#), rejected);
+        assert_eq!(read(r#"{"partialSuccess":{"rejectedSpans":3,"errorMessage":"too old"}}"#), rejected);
+        for full in ["", "{}", r#"{"partialSuccess":{}}"#, r#"{"partialSuccess":null}"#] {
+            assert_eq!(read(full), Accepted::ALL);
+        }
+        assert!(accepted_json(b"<html>").is_err());
     }
 
     #[test]

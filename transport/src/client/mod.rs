@@ -3,3 +3,4 @@
 mod dial;
 pub mod grpc;
 mod headers;
+pub mod http;

@@ -1,0 +1,107 @@
+//! The exporter.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use sluice_component::factory::Settings;
+use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
+use sluice_pdata::{Batch, Signal};
+use sluice_transport::client::http::{Client, Failure, Response};
+use sluice_transport::compression::on_compression_thread;
+use sluice_transport::status::{Status, code_of_http};
+
+use super::config::{Config, Encoding};
+use crate::otlp;
+use crate::sending::Push;
+
+/// From how many bytes of protobuf on a batch is written as JSON on a thread of its own.
+const LARGE: usize = 16 * 1024;
+
+/// Posts the batches of one signal.
+pub(super) struct Exporter {
+    id: ComponentId,
+    client: Client,
+    encoding: Encoding,
+}
+
+impl Exporter {
+    pub(super) fn new(config: &Config, settings: &Settings, signal: Signal) -> Result<Self, BuildError> {
+        let content_type = match config.encoding {
+            Encoding::Proto => "application/x-protobuf",
+            Encoding::Json => "application/json",
+        };
+        let url = config.url(signal)?;
+        let client = Client::new(&config.client, &url, content_type, &settings.program.user_agent())?;
+        Ok(Self { id: settings.id.clone(), client, encoding: config.encoding })
+    }
+
+    async fn send(&self, batch: Batch) -> Result<Accepted, ConsumeError> {
+        let response = match self.encoding {
+            Encoding::Proto => self.client.post(batch.messages()).await,
+            Encoding::Json => self.client.post(&[self.json(batch).await?]).await,
+        };
+        let response = response.map_err(|failure| match failure {
+            Failure::Connection(message) => ConsumeError::retryable(&self.id, Reason::Unavailable, Retry::Now, message),
+            Failure::Internal(message) => ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message),
+        })?;
+        if response.status.is_success() { self.accepted(&response) } else { Err(self.refused(&response)) }
+    }
+
+    async fn json(&self, batch: Batch) -> Result<Bytes, ConsumeError> {
+        let small = batch.bytes() < LARGE;
+        let write = move || {
+            let mut json = Vec::new();
+            batch.write_json(&mut json);
+            Bytes::from(json)
+        };
+        if small {
+            return Ok(write());
+        }
+        on_compression_thread(write).await.ok_or_else(|| {
+            ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, "the batch cannot be written as JSON")
+        })
+    }
+
+    /// Reads what a backend says about a request that it took; of a type that is none of OTLP, nothing.
+    fn accepted(&self, response: &Response) -> Result<Accepted, ConsumeError> {
+        let read = match response.content_type().as_str() {
+            "application/x-protobuf" => otlp::accepted(&response.body).map_err(|error| error.to_string()),
+            "application/json" => otlp::accepted_json(&response.body).map_err(|error| error.to_string()),
+            _ => Ok(Accepted::ALL),
+        };
+        read.map_err(|error| {
+            let message = format!("the backend's answer cannot be read: {error}");
+            ConsumeError::permanent(&self.id, Reason::Rejected, Code::Unknown, message)
+        })
+    }
+
+    /// What a backend's status means.
+    ///
+    /// Source: the OTLP specification, "Failures" and "OTLP/HTTP Throttling".
+    fn refused(&self, response: &Response) -> ConsumeError {
+        let number = response.status.as_u16();
+        let retry = match (number, response.retry_after()) {
+            (429 | 503, Some(delay)) if delay > Duration::ZERO => Retry::After(delay),
+            (429 | 502 | 503 | 504, _) => Retry::Now,
+            _ => Retry::Never,
+        };
+        let reason = if retry == Retry::Never { Reason::Rejected } else { Reason::Unavailable };
+        let said = match response.content_type().as_str() {
+            "application/x-protobuf" => Status::from_protobuf(&response.body),
+            "application/json" => Status::from_json(&response.body),
+            _ => None,
+        };
+        let message = match said.as_ref().map(|status| otlp::shortened(&status.message)) {
+            None | Some("") => format!("the backend answered HTTP {}", response.status),
+            Some(message) => format!("the backend answered HTTP {}: {message}", response.status),
+        };
+        let code = code_of_http(response.status);
+        ConsumeError { component: self.id.clone(), reason, code, retry, message: message.into() }
+    }
+}
+
+impl Push for Exporter {
+    fn push(&self, batch: Batch, _context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
+        Box::pin(self.send(batch))
+    }
+}

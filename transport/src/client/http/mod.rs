@@ -1,0 +1,171 @@
+//! An HTTP client that posts bodies: HTTP/1.1, and HTTP/2 where a server with TLS offers it.
+//!
+//! Source: the Collector's `config/confighttp`.
+
+mod body;
+mod config;
+mod connect;
+mod proxy;
+mod response;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
+use bytes::Bytes;
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use sluice_component::BuildError;
+use tokio::sync::Semaphore;
+
+pub use config::{Config, parse_url};
+pub use response::Response;
+
+use crate::compression::{CompressError, Compressor, on_compression_thread};
+use body::Parts;
+use connect::Connect;
+
+/// From how many bytes on a body is packed on a thread of its own.
+const LARGE: usize = 64 * 1024;
+
+/// Posts to one URL; a clone shares the connections.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    client: legacy::Client<Connect, Parts>,
+    uri: Uri,
+    headers: HeaderMap,
+    compressor: Option<Compressor>,
+    /// One place for each connection, where their number is limited.
+    places: Option<Semaphore>,
+}
+
+/// No answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The server could not be reached, or the connection broke.
+    #[error("{0}")]
+    Connection(String),
+    /// A defect here.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Client {
+    /// Prepares requests to `url`, which [`parse_url`] has let through, with a body of `content_type`. `user_agent` is sent
+    /// unless the headers of the configuration have another.
+    ///
+    /// # Errors
+    ///
+    /// A file for TLS cannot be read, a proxy cannot be used.
+    pub fn new(config: &Config, url: &Uri, content_type: &'static str, user_agent: &str) -> Result<Self, BuildError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(compressor) = config.compressor {
+            let name = HeaderValue::from_static(compressor.encoding().http_name());
+            headers.insert(header::CONTENT_ENCODING, name);
+        }
+        let user_agent = HeaderValue::from_str(user_agent)
+            .map_err(|_| BuildError::new("the user agent has characters that a header cannot have"))?;
+        headers.insert(header::USER_AGENT, user_agent);
+        if config.disable_keep_alives {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        let (uri, authorization) = connect::without_userinfo(url);
+        if let Some(authorization) = authorization {
+            headers.insert(header::AUTHORIZATION, authorization);
+        }
+        overwrite(&mut headers, &config.headers);
+        let proxy = proxy::choose(config.proxy_url.as_deref(), &uri, |name| std::env::var(name).ok())
+            .map_err(|problem| BuildError::at("proxy_url", problem))?;
+        if let Some(authorization) = proxy.as_ref().and_then(|proxy| proxy.forwards_with()) {
+            headers.insert(header::PROXY_AUTHORIZATION, authorization);
+        }
+        let connect = Connect::new(config, &uri, proxy)?;
+        let places = (config.max_conns_per_host > 0).then(|| Semaphore::new(config.max_conns_per_host));
+        let inner = Inner { client: pool(config, connect), uri, headers, compressor: config.compressor, places };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Posts the body that `parts` are together, packed if it is to be, and reads the answer.
+    ///
+    /// An answer of any status is an answer; redirects are not followed. Cancel safe: what nobody waits for is ended.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub async fn post(&self, parts: &[Bytes]) -> Result<Response, Failure> {
+        let inner = &*self.0;
+        let _place = match &inner.places {
+            // Never closed, so that what could fail here does not.
+            Some(places) => places.acquire().await.ok(),
+            None => None,
+        };
+        let body = match inner.compressor {
+            None => Parts::new(parts.to_vec()),
+            Some(compressor) => Parts::new(vec![pack(compressor, parts).await?]),
+        };
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = inner.uri.clone();
+        *request.headers_mut() = inner.headers.clone();
+        let response = inner.client.request(request).await.map_err(|error| Failure::Connection(chain(&error)))?;
+        Response::read(response).await.map_err(|error| Failure::Connection(chain(&error)))
+    }
+}
+
+fn pool(config: &Config, connect: Connect) -> legacy::Client<Connect, Parts> {
+    let mut builder = legacy::Client::builder(TokioExecutor::new());
+    builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new());
+    builder.pool_idle_timeout(config.idle_conn_timeout).pool_max_idle_per_host(config.max_idle());
+    builder.http1_max_headers(100).http2_max_header_list_size(64 * 1024);
+    builder.http2_keep_alive_interval(config.http2_read_idle_timeout);
+    builder.http2_keep_alive_timeout(config.http2_ping_timeout.unwrap_or(Duration::from_secs(15)));
+    builder.http2_keep_alive_while_idle(true);
+    builder.build(connect)
+}
+
+/// Replaces what has the name of a configured header; a name that is configured several times is sent several times.
+fn overwrite(headers: &mut HeaderMap, configured: &[(HeaderName, HeaderValue)]) {
+    for (name, _) in configured {
+        headers.remove(name);
+    }
+    for (name, value) in configured {
+        headers.append(name.clone(), value.clone());
+    }
+}
+
+async fn pack(compressor: Compressor, parts: &[Bytes]) -> Result<Bytes, Failure> {
+    let length = parts.iter().map(Bytes::len).sum::<usize>();
+    let parts = parts.to_vec();
+    let pack = move || {
+        let mut packed = Vec::new();
+        compressor.compress(&parts, &mut packed).map(|()| Bytes::from(packed))
+    };
+    let packed: Result<Bytes, CompressError> = match length < LARGE {
+        true => pack(),
+        false => match on_compression_thread(pack).await {
+            Some(packed) => packed,
+            None => return Err(Failure::Internal("the compressor failed".into())),
+        },
+    };
+    packed.map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// The error and what led to it. hyper's own texts say little, and none of them holds the URL.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;
