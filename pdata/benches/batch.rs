@@ -4,30 +4,16 @@
 
 mod workload;
 
-use bytes::Bytes;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use prost::Message;
 use sluice_pdata::{Batch, Limits, Signal, Size};
-use workload::ITEMS;
+use workload::{ITEMS, SIGNALS, batch, message};
 
 fn main() {
     divan::main();
 }
-
-fn message(signal: Signal) -> Bytes {
-    match signal {
-        Signal::Traces => workload::traces().encode_to_vec().into(),
-        _ => workload::logs().encode_to_vec().into(),
-    }
-}
-
-fn batch(signal: Signal) -> Batch {
-    Batch::check(signal, message(signal), &Limits::default()).expect("the workload is valid")
-}
-
-const SIGNALS: [Signal; 2] = [Signal::Traces, Signal::Logs];
 
 #[divan::bench(args = SIGNALS)]
 fn check(bencher: Bencher, signal: Signal) {

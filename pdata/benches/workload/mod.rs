@@ -1,12 +1,28 @@
 //! What the benchmarks work on: 512 spans, or log records, of ten attributes each.
 
+use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use prost::Message;
+use sluice_pdata::{Batch, Limits, Signal};
 
 pub(crate) const ITEMS: usize = 512;
+
+pub(crate) const SIGNALS: [Signal; 2] = [Signal::Traces, Signal::Logs];
+
+pub(crate) fn message(signal: Signal) -> Bytes {
+    match signal {
+        Signal::Traces => traces().encode_to_vec().into(),
+        _ => logs().encode_to_vec().into(),
+    }
+}
+
+pub(crate) fn batch(signal: Signal) -> Batch {
+    Batch::check(signal, message(signal), &Limits::default()).expect("the workload is valid")
+}
 
 pub(crate) fn traces() -> ExportTraceServiceRequest {
     let spans = (0..ITEMS as u64)
