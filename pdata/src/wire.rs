@@ -19,15 +19,24 @@ pub(crate) const fn tag(number: u32, wire_type: u32) -> u32 {
 /// Reads the varint that begins at `at`; says its value and where it ends.
 #[inline(always)]
 pub(crate) fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    match bytes.get(at) {
-        Some(&byte) if byte < 0x80 => Some((u64::from(byte), at + 1)),
-        Some(_) => long_varint(bytes, at),
-        None => None,
+    match *bytes.get(at)? {
+        byte if byte < 0x80 => Some((u64::from(byte), at + 1)),
+        _ => long_varint(bytes, at),
     }
 }
 
-#[inline]
+#[inline(always)]
 fn long_varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(&first), Some(&second)) if second < 0x80 => {
+            Some((u64::from(first & 0x7f) | u64::from(second) << 7, at + 2))
+        }
+        _ => longer_varint(bytes, at),
+    }
+}
+
+#[inline(never)]
+fn longer_varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut value = 0;
     for (index, &byte) in bytes.get(at..)?.iter().take(10).enumerate() {
         value |= u64::from(byte & 0x7f) << (7 * index);

@@ -31,6 +31,16 @@ impl<'e, 'a> AttributeField<'e, 'a> {
     /// Gives it another key.
     #[inline]
     pub fn rename(self, key: &str) {
+        match self.view().plain_key() {
+            Some(old) => self.0.replace_start(2 + old.len(), wire::header_size(KEY, key.len()) + key.len(), |out| {
+                put(out, KEY, key.as_bytes());
+            }),
+            None => self.rename_any(key),
+        }
+    }
+
+    #[inline(never)]
+    fn rename_any(self, key: &str) {
         let content = self.0.content();
         let rest = without(content, KEY);
         let length = wire::header_size(KEY, key.len()) + key.len() + rest.clone().map(<[u8]>::len).sum::<usize>();
@@ -69,7 +79,7 @@ fn without(message: &[u8], tag: u32) -> impl Iterator<Item = &[u8]> + Clone {
 pub struct Attribute(Vec<u8>);
 
 impl Attribute {
-    /// Encodes a key and its value. An array or a map is taken as far as it has not been read.
+    /// Encodes a key and its value.
     pub fn new(key: &str, value: &Value<'_>) -> Self {
         let size = value_size(value);
         let mut out = Vec::with_capacity(key.len() + size + 8);

@@ -208,6 +208,16 @@ impl<'a> Field<'_, 'a> {
         });
     }
 
+    /// Replaces the first bytes of a message by others, of which `write` writes so many, and keeps the rest.
+    #[inline]
+    pub(super) fn replace_start(self, old: usize, new: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        let FieldAt { tag, start, content, end } = self.at;
+        self.list.replace(start..content + old, |text| {
+            wire::put_header(text, tag, end - content - old + new);
+            write(text);
+        });
+    }
+
     /// Remembers that the items must be counted again, if this is one or holds some.
     fn note_item(&mut self) {
         self.list.recount |= self.layout.is_some_and(|layout| layout.holds(self.at.tag));

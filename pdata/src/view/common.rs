@@ -95,18 +95,32 @@ impl<'a> KeyValue<'a> {
     /// Its key, where bytes are enough: to compare keys this is the faster way.
     #[inline]
     pub fn key_bytes(&self) -> &'a [u8] {
-        // Nearly all encoders write the key first and the value second, and nothing else.
+        match self.plain_key() {
+            Some(key) => key,
+            None => self.any_key_bytes(),
+        }
+    }
+
+    /// Its key, if it is written as nearly all encoders do: a key of up to 127 bytes, then a value of up to 127 bytes, then
+    /// nothing. The key begins after two bytes.
+    #[inline]
+    pub(crate) fn plain_key(&self) -> Option<&'a [u8]> {
         const KEY: u8 = wire::tag(1, BYTES) as u8;
         const VALUE: u8 = wire::tag(2, BYTES) as u8;
         if let [KEY, length, after @ ..] = self.0.as_bytes()
             && *length < 0x80
             && let Some((key, value)) = after.split_at_checked(usize::from(*length))
             && let [VALUE, length, value @ ..] = value
-            && usize::from(*length) == value.len()
             && *length < 0x80
+            && usize::from(*length) == value.len()
         {
-            return key;
+            return Some(key);
         }
+        None
+    }
+
+    #[inline(never)]
+    fn any_key_bytes(&self) -> &'a [u8] {
         self.0.bytes(1)
     }
 

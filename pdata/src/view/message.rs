@@ -25,22 +25,18 @@ impl<'a> Message<'a> {
     }
 
     /// The content of the last field of this number that has a length, if there is one.
-    #[inline]
     pub(super) fn last(&self, number: u32) -> Option<&'a [u8]> {
         Repeated::<&[u8]>::new(self.0, number).last()
     }
 
-    #[inline]
     pub(super) fn bytes(&self, number: u32) -> &'a [u8] {
         self.last(number).unwrap_or_default()
     }
 
-    #[inline]
     pub(super) fn str(&self, number: u32) -> &'a str {
         text(self.bytes(number))
     }
 
-    #[inline]
     pub(super) fn message<T: From<Message<'a>>>(&self, number: u32) -> Option<T> {
         self.last(number).map(|bytes| T::from(Message(bytes)))
     }
@@ -127,47 +123,39 @@ pub(super) fn text(bytes: &[u8]) -> &str {
 /// The messages in a repeated field, in order.
 #[derive(Debug)]
 pub struct Repeated<'a, T> {
-    rest: &'a [u8],
+    message: &'a [u8],
+    fields: wire::Fields<'a>,
     tag: u32,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for Repeated<'_, T> {
     fn clone(&self) -> Self {
-        Self { rest: self.rest, tag: self.tag, kind: PhantomData }
+        Self { message: self.message, fields: self.fields.clone(), tag: self.tag, kind: PhantomData }
     }
 }
 
 impl<'a, T> Repeated<'a, T> {
     #[inline]
     pub(super) fn new(message: &'a [u8], number: u32) -> Self {
-        Self { rest: message, tag: wire::tag(number, BYTES), kind: PhantomData }
+        Self { message, fields: wire::Fields::new(message), tag: wire::tag(number, BYTES), kind: PhantomData }
     }
 
-    /// The bytes of the message that has not been gone over yet.
+    /// The bytes of the message that is gone over.
     pub(crate) fn as_bytes(&self) -> &'a [u8] {
-        self.rest
+        self.message
     }
 }
 
 impl<'a, T: From<Message<'a>>> Iterator for Repeated<'a, T> {
     type Item = T;
 
-    #[inline]
+    // Called out of line, it takes twice as long to look at every key.
+    #[inline(always)]
     fn next(&mut self) -> Option<T> {
-        loop {
-            let (tag, after_tag) = wire::read_tag(self.rest, 0)?;
-            if tag & 7 == BYTES {
-                let (content, end) = wire::read_length(self.rest, after_tag)?;
-                let content = &self.rest[content..end];
-                self.rest = &self.rest[end..];
-                if tag == self.tag {
-                    return Some(T::from(Message(content)));
-                }
-            } else {
-                self.rest = &self.rest[wire::skip(self.rest, tag, after_tag)?..];
-            }
-        }
+        let tag = self.tag;
+        let field = self.fields.find(|field| field.tag == tag)?;
+        Some(T::from(Message(&self.message[field.content..field.end])))
     }
 }
 
