@@ -7,7 +7,7 @@
 mod border;
 mod build;
 #[cfg(test)]
-mod doubles;
+pub(crate) mod doubles;
 mod entrance;
 mod error;
 mod fan_out;
