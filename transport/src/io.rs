@@ -4,9 +4,12 @@
 //! reads up to 64 KiB a system call, and keeps what is written until the connection's task has nothing more to do or
 //! 256 KiB are waiting. It takes "flush" as a wish only; [`Driven`] flushes whenever the connection it drives goes to sleep.
 //!
-//! An idle connection holds no buffer: buffers come from, and go back to, a small pool of the thread.
+//! An idle connection holds no buffer: buffers come from, and go back to, a small pool of the thread. Under TLS,
+//! [`ReadAhead`] does the same for what is still encrypted.
 
-use std::cell::RefCell;
+mod ahead;
+mod buffers;
+
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -16,6 +19,9 @@ use std::task::{Context, Poll, ready};
 use hyper::rt::ReadBufCursor;
 use smallvec::SmallVec;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+pub use ahead::ReadAhead;
+use buffers::{Chunk, Waiting};
 
 /// The most that one read takes, in bytes.
 pub const READ_SIZE: usize = 64 * 1024;
@@ -81,19 +87,6 @@ struct State<S> {
     waiting: Option<Waiting>,
     watch: Option<Watch>,
     traffic: Traffic,
-}
-
-/// Bytes that were read and not yet taken.
-struct Chunk {
-    buffer: Box<[u8]>,
-    start: usize,
-    end: usize,
-}
-
-/// Bytes that were given and not yet written.
-struct Waiting {
-    buffer: Vec<u8>,
-    start: usize,
 }
 
 impl<S> Gathered<S> {
@@ -224,13 +217,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> hyper::rt::Read for Gathered<S> {
         if state.arrived.is_none() {
             ready!(state.fill(cx))?;
         }
-        if let Some(chunk) = &mut state.arrived {
+        if let Some(mut chunk) = state.arrived.take() {
             let length = out.remaining().min(chunk.bytes().len());
             out.put_slice(&chunk.bytes()[..length]);
-            chunk.start += length;
-            if let Some(empty) = state.arrived.take_if(|chunk| chunk.start == chunk.end) {
-                empty.recycle();
-            }
+            chunk.forget(length);
+            state.arrived = chunk.unless_empty();
         }
         Poll::Ready(Ok(()))
     }
@@ -268,31 +259,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> State<S> {
     /// Reads once, behind what is there.
     fn fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut chunk = self.arrived.take().unwrap_or_else(Chunk::new);
-        let mut free = ReadBuf::new(&mut chunk.buffer[chunk.end..]);
-        let outcome = Pin::new(&mut self.stream).poll_read(cx, &mut free);
-        let length = free.filled().len();
+        let outcome = chunk.poll_fill(cx, &mut self.stream);
+        let length = if let Poll::Ready(Ok(length)) = outcome { length } else { 0 };
         let watched = match &mut self.watch {
-            Some(watch) if length > 0 => watch(free.filled()),
+            Some(watch) if length > 0 => watch(chunk.last(length)),
             _ => Ok(()),
         };
-        chunk.end += length;
         self.traffic.read += length as u64;
-        if chunk.start == chunk.end {
-            chunk.recycle();
-        } else {
-            self.arrived = Some(chunk);
-        }
+        self.arrived = chunk.unless_empty();
         if let Err(error) = watched {
             self.say(cx, &error);
             return Poll::Ready(Err(error));
         }
-        outcome
+        outcome.map_ok(drop)
     }
 
     /// Tells the peer why it is cut off, as far as that can be done without waiting.
     fn say(&mut self, cx: &mut Context<'_>, error: &io::Error) {
         if let Some(farewell) = error.get_ref().and_then(|inner| inner.downcast_ref::<Farewell>()) {
-            self.waiting.get_or_insert_with(Waiting::new).buffer.extend_from_slice(farewell.last_words);
+            self.waiting.get_or_insert_with(Waiting::new).push(farewell.last_words);
             let _ = self.drain(cx);
         }
     }
@@ -304,8 +289,8 @@ impl<S: AsyncWrite + Unpin> State<S> {
         loop {
             let waiting = self.waiting.as_ref().map_or(0, |waiting| waiting.bytes().len());
             if waiting + given <= WRITE_SIZE {
-                let buffer = &mut self.waiting.get_or_insert_with(Waiting::new).buffer;
-                slices.iter().for_each(|slice| buffer.extend_from_slice(slice));
+                let held = self.waiting.get_or_insert_with(Waiting::new);
+                slices.iter().for_each(|slice| held.push(slice));
                 return Poll::Ready(Ok(given));
             }
             // Too much to hold back: it goes out with what is waiting in front of it, and is not copied.
@@ -349,62 +334,10 @@ impl<S: AsyncWrite + Unpin> State<S> {
 
     /// Takes written bytes off the front of what is waiting.
     fn forget(&mut self, written: usize) {
-        if let Some(waiting) = &mut self.waiting {
-            waiting.start += written;
-            if let Some(empty) = self.waiting.take_if(|waiting| waiting.bytes().is_empty()) {
-                empty.recycle();
-            }
-        }
-    }
-}
-
-impl Chunk {
-    fn new() -> Self {
-        let buffer = POOL.with_borrow_mut(|pool| pool.read.pop());
-        Self { buffer: buffer.unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice()), start: 0, end: 0 }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.buffer[self.start..self.end]
-    }
-
-    fn recycle(self) {
-        POOL.with_borrow_mut(|pool| give_back(&mut pool.read, self.buffer));
-    }
-}
-
-impl Waiting {
-    fn new() -> Self {
-        let buffer = POOL.with_borrow_mut(|pool| pool.write.pop());
-        Self { buffer: buffer.unwrap_or_default(), start: 0 }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.buffer[self.start..]
-    }
-
-    fn recycle(mut self) {
-        self.buffer.clear();
-        POOL.with_borrow_mut(|pool| give_back(&mut pool.write, self.buffer));
-    }
-}
-
-/// The buffers that no connection of this thread uses at the moment, at most [`POOLED`] of a kind.
-#[derive(Default)]
-struct Pool {
-    read: Vec<Box<[u8]>>,
-    write: Vec<Vec<u8>>,
-}
-
-const POOLED: usize = 8;
-
-thread_local! {
-    static POOL: RefCell<Pool> = RefCell::default();
-}
-
-fn give_back<T>(pool: &mut Vec<T>, buffer: T) {
-    if pool.len() < POOLED {
-        pool.push(buffer);
+        self.waiting = self.waiting.take().and_then(|mut waiting| {
+            waiting.forget(written);
+            waiting.unless_empty()
+        });
     }
 }
 
