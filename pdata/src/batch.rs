@@ -149,6 +149,10 @@ impl Batch {
         if self.signal != other.signal || (self.signal == Signal::Profiles && self.bytes > 0 && other.bytes > 0) {
             return Err(other);
         }
+        if self.bytes == 0 {
+            *self = other;
+            return Ok(());
+        }
         self.items += other.items;
         self.bytes += other.bytes;
         self.messages.extend(other.messages.into_iter().filter(|message| !message.is_empty()));

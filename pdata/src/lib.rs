@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod assemble;
 mod batch;
 mod check;
 mod count;

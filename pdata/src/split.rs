@@ -8,6 +8,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use smallvec::SmallVec;
 
+use crate::assemble::Assembly;
 use crate::layout::Layout;
 use crate::wire::{self, BYTES, Fields};
 use crate::{Batch, Signal, count};
@@ -223,26 +224,17 @@ struct Plan {
     room: Size,
     /// Whether something must be taken even if there is no room.
     must_take: bool,
-    steps: Vec<Step>,
+    assembly: Assembly,
     levels: SmallVec<[Level; 5]>,
     items: usize,
 }
 
-enum Step {
-    Copy(Range<usize>),
-    /// The tag and the length of a container.
-    Header {
-        tag: u32,
-        length: usize,
-    },
-}
-
 /// A container that is open in the plan.
 struct Level {
-    /// Its header in the steps; the request has none.
+    /// Which part of the assembly is its header; the request has none.
     header: Option<usize>,
-    /// Where its steps begin.
-    first_step: usize,
+    /// How many parts there were before it.
+    parts: usize,
     tag: u32,
     length: usize,
     /// Whether it holds more than its own fields.
@@ -251,22 +243,13 @@ struct Level {
 
 impl Plan {
     fn new(room: Size, must_take: bool) -> Self {
-        Self { room, must_take, steps: Vec::new(), levels: SmallVec::new(), items: 0 }
+        Self { room, must_take, assembly: Assembly::default(), levels: SmallVec::new(), items: 0 }
     }
 
     fn open(&mut self, container: &Container) {
-        let first_step = self.steps.len();
-        let header = container.tag != 0;
-        if header {
-            self.steps.push(Step::Header { tag: container.tag, length: 0 });
-        }
-        self.levels.push(Level {
-            header: header.then_some(first_step),
-            first_step,
-            tag: container.tag,
-            length: 0,
-            taken: false,
-        });
+        let parts = self.assembly.len();
+        let header = (container.tag != 0).then(|| self.assembly.header(container.tag));
+        self.levels.push(Level { header, parts, tag: container.tag, length: 0, taken: false });
         let own = if container.begun { &container.own_again } else { &container.own };
         for range in own {
             self.copy(range.clone());
@@ -277,11 +260,11 @@ impl Plan {
     fn close(&mut self) -> bool {
         let Some(level) = self.levels.pop() else { return false };
         if !level.taken {
-            self.steps.truncate(level.first_step);
+            self.assembly.truncate(level.parts);
             return false;
         }
-        if let Some(Step::Header { length, .. }) = level.header.and_then(|index| self.steps.get_mut(index)) {
-            *length = level.length;
+        if let Some(header) = level.header {
+            self.assembly.set_length(header, level.length);
         }
         if let Some(parent) = self.levels.last_mut() {
             parent.length += wire::header_size(level.tag, level.length) + level.length;
@@ -318,27 +301,13 @@ impl Plan {
         if let Some(level) = self.levels.last_mut() {
             level.length += range.len();
         }
-        match self.steps.last_mut() {
-            Some(Step::Copy(last)) if last.end == range.start => last.end = range.end,
-            _ => self.steps.push(Step::Copy(range)),
-        }
+        self.assembly.copy(range);
     }
 
     fn write(self, message: &Bytes) -> Bytes {
-        if let [Step::Copy(range)] = self.steps.as_slice() {
-            return message.slice(range.clone());
+        match self.assembly.as_range() {
+            Some(range) => message.slice(range),
+            None => Bytes::from(self.assembly.write(message)),
         }
-        let size = self.steps.iter().map(|step| match step {
-            Step::Copy(range) => range.len(),
-            Step::Header { tag, length } => wire::header_size(*tag, *length),
-        });
-        let mut out = Vec::with_capacity(size.sum());
-        for step in &self.steps {
-            match step {
-                Step::Copy(range) => out.extend_from_slice(&message[range.clone()]),
-                Step::Header { tag, length } => wire::put_header(&mut out, *tag, *length),
-            }
-        }
-        Bytes::from(out)
     }
 }

@@ -1,58 +1,86 @@
 //! Putting together what came in pieces.
 
+use std::ops::Range;
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::assemble::Assembly;
 use crate::schema::{Field, Label, Message};
-use crate::wire::{self, BYTES, Fields};
+use crate::wire::{self, BYTES, FieldAt, Fields};
 
 /// Writes a message that passed the walk again, with each message that may be there once in one piece.
 ///
 /// Protobuf merges the pieces of a message, and the merged message is what the joined bytes say. Of a oneof the last
 /// member counts, and with it the pieces of the same member before it, back to where another member was set.
+///
+/// Nothing is copied before it is known where it goes, so that the cost does not grow with the depth.
 pub(super) fn normalise(schema: &'static Message, bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut singular: Vec<(&'static Field, Vec<u8>)> = Vec::new();
-    let mut oneof: Option<(&'static Field, Vec<u8>)> = None;
-    for at in Fields::new(bytes) {
-        let field = schema.field(at.tag >> 3).filter(|field| field.wire_type() == at.tag & 7);
-        let content = &bytes[at.content..at.end];
-        match field {
-            Some(field) if field.label == Label::Oneof => match &mut oneof {
-                Some((member, pieces)) if member.number == field.number && field.message().is_some() => {
-                    pieces.extend_from_slice(content);
-                }
-                _ => oneof = Some((field, content.to_vec())),
-            },
-            Some(field) if field.message().is_some() => match field.label {
-                Label::Repeated | Label::Item => put_message(&mut out, field, content),
-                _ => match singular.iter_mut().find(|(other, _)| other.number == field.number) {
-                    Some((_, pieces)) => pieces.extend_from_slice(content),
-                    None => singular.push((field, content.to_vec())),
-                },
-            },
-            _ => out.extend_from_slice(&bytes[at.start..at.end]),
-        }
-    }
-    for (field, content) in singular.into_iter().chain(oneof) {
-        put_message(&mut out, field, &content);
-    }
-    out
+    let mut normaliser = Normaliser { bytes, out: Assembly::default() };
+    let whole: Pieces = smallvec![0..bytes.len()];
+    normaliser.message(schema, &whole);
+    normaliser.out.write(bytes)
 }
 
-/// Writes a field, normalised if it is a message.
-fn put_message(out: &mut Vec<u8>, field: &'static Field, content: &[u8]) {
-    let tag = wire::tag(field.number, field.wire_type());
-    match field.message() {
-        Some(message) => {
-            let content = normalise(message, content);
-            wire::put_header(out, tag, content.len());
-            out.extend_from_slice(&content);
+struct Normaliser<'a> {
+    bytes: &'a [u8],
+    out: Assembly,
+}
+
+/// Where the contents of a field are, in the order in which they are joined.
+type Pieces = SmallVec<[Range<usize>; 2]>;
+
+impl Normaliser<'_> {
+    /// Writes the message that these pieces are; says how long it is.
+    fn message(&mut self, schema: &'static Message, pieces: &[Range<usize>]) -> usize {
+        let mut length = 0;
+        let mut singular: SmallVec<[(&'static Field, Pieces); 2]> = SmallVec::new();
+        let mut oneof: Option<(&'static Field, FieldAt, Pieces)> = None;
+        for piece in pieces {
+            for at in Fields::starting_at(&self.bytes[..piece.end], piece.start) {
+                let content = at.content..at.end;
+                let known = schema.field(at.tag >> 3).filter(|field| field.wire_type() == at.tag & 7);
+                match known {
+                    Some(field) if field.label == Label::Oneof => match &mut oneof {
+                        Some((member, _, pieces)) if member.number == field.number && field.message().is_some() => {
+                            pieces.push(content);
+                        }
+                        _ => oneof = Some((field, at, smallvec![content])),
+                    },
+                    Some(field) if field.message().is_some() && field.is_repeated() => {
+                        length += self.field(field, &[content]);
+                    }
+                    Some(field) if field.message().is_some() => {
+                        match singular.iter_mut().find(|(other, _)| other.number == field.number) {
+                            Some((_, pieces)) => pieces.push(content),
+                            None => singular.push((field, smallvec![content])),
+                        }
+                    }
+                    _ => length += self.copy(at),
+                }
+            }
         }
-        None if field.wire_type() == BYTES => {
-            wire::put_header(out, tag, content.len());
-            out.extend_from_slice(content);
+        for (field, pieces) in singular {
+            length += self.field(field, &pieces);
         }
-        None => {
-            wire::put_varint(out, u64::from(tag));
-            out.extend_from_slice(content);
+        match oneof {
+            Some((field, _, pieces)) if field.message().is_some() => length + self.field(field, &pieces),
+            Some((_, at, _)) => length + self.copy(at),
+            None => length,
         }
+    }
+
+    /// Writes a field that holds a message; says how long it is, with its header.
+    fn field(&mut self, field: &'static Field, pieces: &[Range<usize>]) -> usize {
+        let Some(message) = field.message() else { return 0 };
+        let tag = wire::tag(field.number, BYTES);
+        let header = self.out.header(tag);
+        let length = self.message(message, pieces);
+        self.out.set_length(header, length);
+        wire::header_size(tag, length) + length
+    }
+
+    fn copy(&mut self, field: FieldAt) -> usize {
+        self.out.copy(field.start..field.end);
+        field.end - field.start
     }
 }

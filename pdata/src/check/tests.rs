@@ -196,3 +196,38 @@ fn puts_a_resource_together_that_came_in_two_pieces() {
     let whole = field(1, &[field(3, b"url"), field(1, &[attribute(b"a"), attribute(b"b")].concat())].concat());
     assert_eq!(checked.message, whole);
 }
+
+#[test]
+fn counts_further_pieces_as_elements() {
+    let message = field(1, &[0x0a, 0].repeat(600_000));
+
+    let text = refused(Signal::Traces, &message);
+
+    assert_eq!(text, "resource_spans.resource at byte 1000006: expected at most 500000 elements");
+}
+
+#[test]
+fn puts_together_what_came_in_pieces_at_every_depth() {
+    let mut value = field(1, b"core");
+    for _ in 1..MAX_DEPTH {
+        value = [field(5, b""), field(5, &field(1, &value))].concat();
+    }
+    let message = field(1, &field(2, &field(2, &[field(5, b""), field(5, &value)].concat())));
+
+    let checked = check(Signal::Logs, message.clone().into(), &Limits::default()).expect("a valid message");
+
+    assert_eq!(checked.message, nested(MAX_DEPTH as usize));
+    assert_eq!(by_prost(Signal::Logs, &checked.message).is_err(), by_prost(Signal::Logs, &message).is_err());
+}
+
+#[test]
+fn of_a_oneof_the_pieces_of_the_last_member_count() {
+    let text = |text: &[u8]| field(1, &field(1, text));
+    let array = |text_of: &[u8]| field(5, &text(text_of));
+    let body = [array(b"gone"), field(1, b"gone"), array(b"one"), array(b"two")].concat();
+    let log = |body: &[u8]| field(1, &field(2, &field(2, &field(5, body))));
+
+    let checked = check(Signal::Logs, log(&body).into(), &Limits::default()).expect("a valid message");
+
+    assert_eq!(checked.message, log(&field(5, &[text(b"one"), text(b"two")].concat())));
+}

@@ -96,7 +96,7 @@ impl Walk {
             Class::Id16 => id(content, 16),
             Class::Id8 => id(content, 8),
             Class::Value => {
-                self.note(seen, tag, schema);
+                self.note(seen, tag, schema)?;
                 self.value(content, depth)
             }
             Class::Values => {
@@ -113,7 +113,7 @@ impl Walk {
                 self.count_elements(1)
             }
             Class::Singular => {
-                self.note(seen, tag, schema);
+                self.note(seen, tag, schema)?;
                 self.message(child(schema, tag), content, depth)
             }
             Class::Repeated => {
@@ -151,14 +151,19 @@ impl Walk {
         self.message(&ANY_VALUE, content, depth + 1)
     }
 
-    fn note(&mut self, seen: &mut u32, tag: u32, schema: &'static Message) {
+    /// Notes that a message is there of which there should be one. A further piece of it counts as an element.
+    fn note(&mut self, seen: &mut u32, tag: u32, schema: &'static Message) -> Result<(), Box<Malformed>> {
         let number = tag >> 3;
         let bit = match schema.field(number) {
             Some(field) if field.label == Label::Oneof => 1,
             _ => 1 << (number & 31),
         };
-        self.in_pieces |= *seen & bit != 0;
+        if *seen & bit != 0 {
+            self.in_pieces = true;
+            self.count_elements(1)?;
+        }
         *seen |= bit;
+        Ok(())
     }
 
     #[inline(always)]

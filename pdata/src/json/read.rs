@@ -23,13 +23,15 @@ pub(crate) fn read(signal: Signal, json: &[u8], limits: &Limits) -> Result<Read,
         json: Jiter::new(json),
         // Protobuf takes a third to a half of the same in JSON.
         out: Vec::with_capacity(json.len() / 2),
+        late: Vec::new(),
+        late_bytes: 0,
         path: Vec::new(),
         items: 0,
         elements: 0,
         limit: limits.elements,
     };
     match reader.request(signal, json) {
-        Ok(()) => Ok(Read { message: reader.out, items: reader.items }),
+        Ok(()) => Ok(Read { items: reader.items, message: reader.finish() }),
         Err(Stop { at, problem }) => {
             let position = reader.json.error_position(at);
             Err(Malformed::in_text(reader.path, position.line, position.column, problem))
@@ -40,6 +42,10 @@ pub(crate) fn read(signal: Signal, json: &[u8], limits: &Limits) -> Result<Read,
 struct Reader<'j> {
     json: Jiter<'j>,
     out: Vec<u8>,
+    /// Lengths of large messages that are still to be put in, in the order in which their messages ended.
+    late: Vec<Late>,
+    /// How many bytes they will take beyond the room that was left for them.
+    late_bytes: usize,
     /// The members that lead to where we are.
     path: Vec<&'static str>,
     items: usize,
@@ -283,24 +289,43 @@ impl Reader<'_> {
         wire::put_varint(&mut self.out, u64::from(tag));
         let content = self.out.len() + guess;
         self.out.resize(content, 0);
-        Begun { content, guess }
+        Begun { content, guess, late_bytes: self.late_bytes }
     }
 
     /// Writes the length, now that it is known.
-    fn end(&mut self, Begun { content, guess }: Begun) {
-        let mut length = self.out.len() - content;
+    fn end(&mut self, Begun { content, guess, late_bytes }: Begun) {
+        let written = self.out.len() - content;
+        let length = written + (self.late_bytes - late_bytes);
         let size = wire::varint_size(length as u64);
+        if size != guess && written > MOVED {
+            self.late.push(Late { at: content - guess, guess, length });
+            self.late_bytes += size - guess;
+            return;
+        }
         if size > guess {
             self.out.splice(content..content, std::iter::repeat_n(0, size - guess));
         } else if size < guess {
             self.out.drain(content - (guess - size)..content);
         }
         let at = content - guess;
-        for byte in &mut self.out[at..at + size - 1] {
-            *byte = length as u8 | 0x80;
-            length >>= 7;
+        write_varint(&mut self.out[at..at + size], length);
+    }
+
+    /// The message, with the lengths that are still to be put in.
+    fn finish(mut self) -> Vec<u8> {
+        if self.late.is_empty() {
+            return self.out;
         }
-        self.out[at + size - 1] = length as u8;
+        self.late.sort_unstable_by_key(|late| late.at);
+        let mut message = Vec::with_capacity(self.out.len() + self.late_bytes);
+        let mut copied = 0;
+        for Late { at, guess, length } in self.late {
+            message.extend_from_slice(&self.out[copied..at]);
+            wire::put_varint(&mut message, length as u64);
+            copied = at + guess;
+        }
+        message.extend_from_slice(&self.out[copied..]);
+        message
     }
 
     #[cold]
@@ -314,10 +339,33 @@ impl Reader<'_> {
     }
 }
 
+/// How many bytes are moved to make room for a length. A larger message would be moved again for each one around it.
+const MOVED: usize = 4096;
+
 /// Where a field with a length has begun.
 struct Begun {
     content: usize,
+    /// How many bytes were left for the length.
     guess: usize,
+    late_bytes: usize,
+}
+
+/// A length that is to be put in the place of so many bytes.
+struct Late {
+    at: usize,
+    guess: usize,
+    length: usize,
+}
+
+/// Writes a varint that fits exactly.
+fn write_varint(place: &mut [u8], mut value: usize) {
+    if let Some((last, all_but_last)) = place.split_last_mut() {
+        for byte in all_but_last {
+            *byte = value as u8 | 0x80;
+            value >>= 7;
+        }
+        *last = value as u8;
+    }
 }
 
 /// What happens to a value that is the default of its type.

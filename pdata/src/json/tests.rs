@@ -316,6 +316,21 @@ fn values_may_nest_64_deep() {
     }
 }
 
+/// Texts around which each size of a length occurs, on one level and on many.
+#[test]
+fn lengths_of_all_sizes_are_exact() {
+    for size in [0, 1, 60, 110, 125, 128, 4_000, 4_096, 5_000, 16_200, 16_384, 20_000, 2_100_000] {
+        let (open, close) = (r#"{"arrayValue":{"values":[{"intValue":"1"},"#, "]}}");
+        let text = format!(r#"{{"stringValue":"{}"}}"#, "x".repeat(size));
+        let text = value(&format!("{}{text}{}", open.repeat(20), close.repeat(20)));
+
+        let batch = read(Signal::Logs, &text);
+
+        assert!(Batch::check(Signal::Logs, batch.to_bytes(), &Limits::default()).is_ok(), "{size}");
+        assert_eq!(String::from_utf8(json(&batch)), Ok(text), "{size}");
+    }
+}
+
 #[test]
 fn unknown_members_may_not_nest_without_end() {
     let text = format!(r#"{{"new":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
