@@ -40,7 +40,13 @@ impl Config {
         let sampling_thereafter = section.integer("sampling_thereafter", 1);
         let use_internal_logger = section.bool("use_internal_logger", true);
         let has_output_paths = section.has("output_paths");
-        let output_paths = section.strings("output_paths", &["stdout"]);
+        // Not printed among the effective values where it must not be set.
+        let output_paths = if use_internal_logger && !has_output_paths {
+            section.ignored("output_paths");
+            Vec::new()
+        } else {
+            section.strings("output_paths", &["stdout"])
+        };
         let queue = section.optional("sending_queue", Presence::OnWhenPresent, QueueConfig::read);
 
         if use_internal_logger && has_output_paths {
