@@ -307,7 +307,10 @@ impl<'n> Section<'n> {
         };
         if !on {
             self.take(key);
-            self.record(key, Effective::Null);
+            // Printed as null, a section that is on when present would be on.
+            if presence != Presence::OnWhenPresent {
+                self.record(key, Effective::Null);
+            }
             return None;
         }
         self.section(key, |section| {

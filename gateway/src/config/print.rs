@@ -6,14 +6,14 @@
 use std::fmt::Write;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use sluice_component::config::Effective;
+use sluice_component::config::{Effective, Secret};
 
 use super::yaml;
 
 /// What becomes of secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secrets {
-    /// They are printed as `[REDACTED]`.
+    /// They are printed as `[REDACTED]`, empty ones as they are.
     Redacted,
     /// They are printed.
     Revealed,
@@ -96,10 +96,7 @@ fn inline(value: &Effective, secrets: Secrets) -> String {
         Effective::Float(value) if value.is_infinite() => if *value > 0.0 { ".inf" } else { "-.inf" }.into(),
         Effective::Float(value) => format!("{value:?}"),
         Effective::Text(text) => scalar(text),
-        Effective::Secret(secret) => match secrets {
-            Secrets::Redacted => scalar(&secret.to_string()),
-            Secrets::Revealed => scalar(secret.reveal()),
-        },
+        Effective::Secret(secret) => scalar(&shown(secret, secrets)),
         Effective::List(_) => "[]".into(),
         Effective::Map(_) => "{}".into(),
     }
@@ -117,6 +114,13 @@ fn scalar(text: &str) -> String {
     if safe { text.to_owned() } else { serde_json::Value::from(text).to_string() }
 }
 
+fn shown(secret: &Secret, secrets: Secrets) -> String {
+    match secrets {
+        Secrets::Redacted if !secret.reveal().is_empty() => secret.to_string(),
+        _ => secret.reveal().to_owned(),
+    }
+}
+
 struct Shown<'a>(&'a Effective, Secrets);
 
 impl Serialize for Shown<'_> {
@@ -128,8 +132,7 @@ impl Serialize for Shown<'_> {
             Effective::Int(value) => serializer.serialize_i64(*value),
             Effective::Float(value) => serializer.serialize_f64(*value),
             Effective::Text(text) => serializer.serialize_str(text),
-            Effective::Secret(secret) if secrets == Secrets::Revealed => serializer.serialize_str(secret.reveal()),
-            Effective::Secret(secret) => serializer.collect_str(secret),
+            Effective::Secret(secret) => serializer.serialize_str(&shown(secret, secrets)),
             Effective::List(items) => serializer.collect_seq(items.iter().map(|item| Shown(item, secrets))),
             Effective::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
@@ -145,7 +148,7 @@ impl Serialize for Shown<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use sluice_component::config::{Node, Secret, Value};
+    use sluice_component::config::{Node, Value};
 
     use super::*;
 
@@ -161,6 +164,7 @@ mod tests {
         map_of([
             ("otlp/2", map_of([("endpoint", text("0.0.0.0:4317")), ("tls", Effective::Null)])),
             ("token", Effective::Secret(Secret::new("hunter2"))),
+            ("no_token", Effective::Secret(Secret::default())),
             ("lists", Effective::List(vec![map_of([("a", Effective::Int(1)), ("b", text("0123"))]), text("5s")])),
             ("empty", map_of([("map", map_of([])), ("list", Effective::List(Vec::new())), ("text", text(""))])),
             ("ratio", Effective::Float(1.0)),
@@ -174,6 +178,7 @@ otlp/2:
   endpoint: 0.0.0.0:4317
   tls: null
 token: \"[REDACTED]\"
+no_token: \"\"
 lists:
   - a: 1
     b: \"0123\"

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use sluice_component::config::{Effective, Key, Location, Node, Problem, Report, Section, Severity, Value, nearest};
@@ -182,6 +183,7 @@ impl<F: Factory> Reader<'_, F> {
         if F::KIND == Kind::Extension && former == "memory_ballast" {
             let message = "the Collector has removed this extension, and it does nothing here: leave it out";
             self.note(Severity::Warning, &path, place, message.into());
+            effective.push((id.to_string(), Effective::Map(Vec::new())));
             return None;
         }
         let renamed = || names::renamed(F::KIND, former).and_then(|name| find(self.factories, name));
@@ -219,30 +221,32 @@ impl<F: Factory> Reader<'_, F> {
         let Value::Map(entries) = &node.value else {
             return node.clone();
         };
-        let mut settings = entries.clone();
-        for ((key, place), value) in &mut settings {
-            if !matches!(&**key, "loglevel" | "logLevel") {
-                continue;
-            }
-            let verbosity = match &value.value {
-                Value::Text(level) if level.eq_ignore_ascii_case("debug") => "detailed",
-                Value::Text(level) if level.eq_ignore_ascii_case("info") => "normal",
-                Value::Text(_) => "basic",
-                _ => continue,
+        let mut has_verbosity = node.get("verbosity").is_some();
+        let mut settings = Vec::with_capacity(entries.len());
+        for ((key, place), value) in entries {
+            let verbosity = match (&**key, &value.value) {
+                ("loglevel" | "logLevel", Value::Text(level)) => match level.to_ascii_lowercase().as_str() {
+                    "debug" => "detailed",
+                    "info" => "normal",
+                    _ => "basic",
+                },
+                _ => {
+                    settings.push(((Arc::clone(key), place.clone()), value.clone()));
+                    continue;
+                }
             };
-            let message = format!("the Collector has removed this key, write verbosity: {verbosity}");
+            let instead = if has_verbosity {
+                "and verbosity stands here too: leave it out".to_owned()
+            } else {
+                let value = Node { value: Value::Text(verbosity.into()), text: None, location: value.location.clone() };
+                settings.push((("verbosity".into(), place.clone()), value));
+                has_verbosity = true;
+                format!("write verbosity: {verbosity}")
+            };
+            let message = format!("the Collector has removed this key, {instead}");
             self.note(Severity::Warning, &format!("{path}::{key}"), place, message);
-            *key = "verbosity".into();
-            (value.value, value.text) = (Value::Text(verbosity.into()), None);
         }
-        // The new key holds where both stand.
-        let mut verbosities = settings.iter().filter(|((key, _), _)| &**key == "verbosity").count();
-        settings.retain(|((key, _), _)| {
-            let keep = &**key != "verbosity" || verbosities == 1 || entries.iter().all(|((own, _), _)| own != key);
-            verbosities -= usize::from(!keep);
-            keep
-        });
-        Node { value: Value::Map(settings), ..node.clone() }
+        Node { value: Value::Map(settings), text: None, location: node.location.clone() }
     }
 
     fn note(&self, severity: Severity, path: &str, location: &Location, message: String) {
