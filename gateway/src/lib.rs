@@ -18,6 +18,7 @@
 mod cli;
 pub mod components;
 pub mod config;
+mod demo;
 pub mod gates;
 pub mod graph;
 pub mod plan;

@@ -1,11 +1,14 @@
 //! What can be written behind the program's name.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use sluice_component::config::parse_duration;
+
+use crate::demo;
 
 /// Sluice, an OpenTelemetry gateway: the Collector's configuration on an eighth of the machine.
 #[derive(Debug, Parser)]
@@ -41,6 +44,8 @@ pub(super) enum Command {
         /// The gate to show.
         id: Option<String>,
     },
+    /// Look at a gateway at work: no configuration, no backend needed.
+    Demo(Demo),
     /// Print a script that completes commands in a shell.
     Completion {
         /// The shell.
@@ -78,6 +83,50 @@ pub(super) struct PrintConfig {
     /// Whether a configuration that is wrong is refused; there is no other way yet.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_value_t = true, default_missing_value = "true")]
     pub(super) validate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Where configuration, log and telemetry are written.
+    #[arg(long, value_name = "FOLDER", default_value = "sluice-demo")]
+    directory: PathBuf,
+
+    /// How long it runs, as 30s or 5m; until Ctrl-C if it is not said.
+    #[arg(long, value_name = "DURATION")]
+    duration: Option<GoDuration>,
+
+    /// How many orders a second the three services handle; 7 spans, 3 log records each.
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=5000))]
+    orders: u32,
+
+    /// Where OTLP over gRPC is taken.
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:4317")]
+    grpc: String,
+
+    /// Where OTLP over HTTP is taken.
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:4318")]
+    http: String,
+
+    /// Where the gateway's own metrics are shown.
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8888", value_parser = host_and_port)]
+    metrics: (String, u16),
+
+    /// Where the pages are that show the gateway from within.
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:55679")]
+    pages: String,
+}
+
+impl From<Demo> for demo::Settings {
+    fn from(arguments: Demo) -> Self {
+        let Demo { directory, duration, orders, grpc, http, metrics, pages } = arguments;
+        let duration = duration.map(Duration::from);
+        Self { directory, duration, orders_per_second: orders, grpc, http, metrics, pages }
+    }
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), &'static str> {
+    let (host, port) = text.rsplit_once(':').ok_or("must be host:port")?;
+    Ok((host.to_owned(), port.parse().map_err(|_| "must be host:port")?))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,10 +5,8 @@ mod components;
 mod featuregate;
 mod print_config;
 
-#[cfg(test)]
-mod tests;
-
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,8 +20,8 @@ use arguments::{Arguments, Command, Sources};
 use crate::components::Components;
 use crate::config::{self, Configuration, Problems};
 use crate::gates::Gates;
-use crate::service::{self, Load, Options, ServiceError};
-use crate::telemetry;
+use crate::service::{self, Events, Load, Options, ServiceError};
+use crate::{demo, telemetry};
 
 /// Runs the program with the arguments of this process: the whole `main` of a distribution.
 pub fn run(program: Program, components: Components) -> ExitCode {
@@ -44,10 +42,17 @@ pub fn run(program: Program, components: Components) -> ExitCode {
         complain(&format!("note: there is no feature gate {gate:?} here, it is ignored"));
     }
     let sources = arguments.sources;
+    let drain = arguments.shutdown_timeout.into();
     match arguments.command.take() {
         None => {
-            let options = Options { program, components, gates, drain: arguments.shutdown_timeout.into(), started };
-            serve(options, sources)
+            let options = Options { program, components, gates, drain, started, ready: Arc::default() };
+            let load = loading(sources, &options);
+            run_until_signals(async |events| service::run(&options, load, events).await)
+        }
+        Some(Command::Demo(demo)) => {
+            let options = Options { program, components, gates, drain, started, ready: Arc::default() };
+            let settings = demo.into();
+            run_until_signals(async |events| demo::run(&settings, &options, events).await)
         }
         Some(Command::Validate) => match load(&sources, &gates, &components) {
             Ok(configuration) => warn(&configuration),
@@ -71,20 +76,16 @@ pub fn run(program: Program, components: Components) -> ExitCode {
     }
 }
 
-/// Runs the gateway until it is asked to end.
-fn serve(options: Options, sources: Sources) -> ExitCode {
+/// Runs something on threads for all cores until it ends, which signals may ask it to.
+fn run_until_signals<E: From<ServiceError> + Display>(run: impl AsyncFnOnce(Events) -> Result<(), E>) -> ExitCode {
     telemetry::log_panics();
-    let (gates, components) = (options.gates.clone(), options.components.clone());
-    let load: Load = Arc::new(move || load(&sources, &gates, &components));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start threads: {error}")),
     };
     let outcome = runtime.block_on(async {
-        match service::signals() {
-            Ok(events) => service::run(&options, load, events).await,
-            Err(error) => Err(ServiceError::Signals(error)),
-        }
+        let events = service::signals().map_err(ServiceError::Signals)?;
+        run(events).await
     });
     telemetry::logs::finish();
     // Whatever still runs was told to end and did not: it must not keep the process.
@@ -93,6 +94,11 @@ fn serve(options: Options, sources: Sources) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+fn loading(sources: Sources, options: &Options) -> Load {
+    let (gates, components) = (options.gates.clone(), options.components.clone());
+    Arc::new(move || load(&sources, &gates, &components))
 }
 
 fn load(sources: &Sources, gates: &Gates, components: &Components) -> Result<Configuration, Problems> {
@@ -123,7 +129,7 @@ fn say(text: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+fn fail(error: &dyn Display) -> ExitCode {
     complain(&format!("Error: {error}"));
     ExitCode::FAILURE
 }

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sluice_component::factory::Program;
+use tokio::sync::Notify;
 
 use crate::components::Components;
 use crate::config::{Configuration, Problems};
@@ -56,6 +57,8 @@ pub struct Options {
     pub drain: Duration,
     /// When the process began.
     pub started: Instant,
+    /// Told each time that everything stands and takes data.
+    pub ready: Arc<Notify>,
 }
 
 /// Loads the configuration, at the start and at each reload. May block.

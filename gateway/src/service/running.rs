@@ -66,6 +66,7 @@ impl Running {
         running.advance(&Health::Starting, &Health::Ok);
         running.gateway.set_ready(true);
         tracing::info!("Everything is ready. Begin running and processing data.");
+        options.ready.notify_one();
         Ok(running)
     }
 

@@ -149,6 +149,7 @@ async fn run_with(
         gates: Gates::default(),
         drain: Duration::from_secs(20),
         started: Instant::now(),
+        ready: Arc::default(),
     };
     let (events, receiver) = mpsc::channel(4);
     let loads = Mutex::new(loads.into_iter());

@@ -177,6 +177,12 @@ const ENTRIES: &[Entry] = &[
     ),
     entry("otelcol_process_uptime", "s", Basic, "Time since the process began."),
     entry("sluice_lost_items", "", Basic, "Items that were taken and could not be handed on, by component and reason."),
+    entry(
+        "sluice_receiver_rejected_requests",
+        "",
+        Basic,
+        "Requests that the receiver answered with an error before their items were known, by reason.",
+    ),
     entry("sluice_panics", "", Basic, "Panics that were caught in a component."),
     entry("target_info", "", Basic, "Who these metrics are about."),
 ];
