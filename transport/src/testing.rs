@@ -49,6 +49,16 @@ impl Authority {
         Self { issuer: rcgen::Issuer::new(params, key), pem }
     }
 
+    /// A certificate for `name` that has signed itself and calls itself a CA, valid until `until`.
+    pub(crate) fn self_signed(name: &str, until: (i32, u8, u8)) -> Leaf {
+        let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.not_before = rcgen::date_time_ymd(2000, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
+        let key = rcgen::KeyPair::generate().unwrap();
+        Leaf { certificate: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
+    }
+
     /// A certificate for `name` that is valid from the year 2000 until `until`.
     pub(crate) fn sign(&self, name: &str, until: (i32, u8, u8)) -> Leaf {
         let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();

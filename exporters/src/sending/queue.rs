@@ -29,7 +29,12 @@ pub(super) struct Queue {
 /// What the senders share with the callers.
 ///
 /// There is no task that waits for work: whoever brings a batch while fewer than `senders` are busy starts a sender, and
-/// a sender goes on until nothing is ready. Both are decided under one lock, so that no wake-up can be lost.
+/// a sender goes on until nothing is ready. Both are decided under one lock, so that no wake-up can be lost, and a sender
+/// that a defect ends is not missed.
+///
+/// Measured with 8 and with 64 callers at full speed on two threads, a request with its answer costs 0.4-0.75 µs of CPU so,
+/// 0.4-0.85 where ten tasks sleep on one `tokio` channel, 0.4-0.55 where they sleep on a semaphore before `crossbeam`'s
+/// `ArrayQueue`; and the same with pauses between the requests. Beside what the rest of a request costs that is nothing.
 pub(super) struct Shared {
     pub(super) export: Export,
     room: Arc<Room>,

@@ -4,8 +4,10 @@ use std::io;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use sluice_component::BuildError;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -40,7 +42,8 @@ impl Connector {
             let verifier = Arc::new(AnyCertificate(Arc::clone(&provider)));
             builder.dangerous().with_custom_certificate_verifier(verifier)
         } else {
-            builder.with_root_certificates(roots(config)?)
+            let verifier = OwnCertificate::around(roots(config)?, &provider)?;
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         };
         let mut tls = match &config.common.identity {
             None => builder.with_no_client_auth(),
@@ -83,10 +86,13 @@ fn server_name(host: &str) -> io::Result<ServerName<'static>> {
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, format!("{host:?} is no host name")))
 }
 
-fn roots(config: &ClientConfig) -> Result<RootCertStore, BuildError> {
+/// The trusted certificates, and those among them that the user has named.
+fn roots(config: &ClientConfig) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), BuildError> {
     let mut roots = RootCertStore::empty();
+    let mut named = Vec::new();
     if let Some(ca) = &config.ca {
         ca.add_to(&mut roots)?;
+        named = ca.certificates()?;
     }
     if config.ca.is_none() || config.with_system_ca {
         let found = rustls_native_certs::load_native_certs();
@@ -98,7 +104,78 @@ fn roots(config: &ClientConfig) -> Result<RootCertStore, BuildError> {
     if roots.is_empty() {
         return Err(BuildError::at("tls", "this system has no CA certificates, name some with ca_file"));
     }
-    Ok(roots)
+    Ok((roots, named))
+}
+
+/// Trusts what the roots have signed, and a root that the user has named when the server shows that very certificate.
+///
+/// A certificate that signs itself and calls itself a CA, as `openssl req -x509` makes it, is often a server's own and its
+/// clients' `ca_file` at once. Go takes it; `webpki` by itself does not.
+#[derive(Debug)]
+struct OwnCertificate {
+    usual: Arc<WebPkiServerVerifier>,
+    named: Vec<CertificateDer<'static>>,
+}
+
+impl OwnCertificate {
+    fn around(
+        (roots, named): (RootCertStore, Vec<CertificateDer<'static>>),
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Self, BuildError> {
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+            .build()
+            .map_err(|error| BuildError::at("tls", error.to_string()))?;
+        Ok(Self { usual, named })
+    }
+
+    /// Whether the only fault is that a certificate is a CA's and the server's own. `webpki` finds it after it has looked
+    /// at the time and before it looks for who has signed.
+    fn is_named_ca(&self, certificate: &CertificateDer<'_>, error: &rustls::Error) -> bool {
+        let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error else { return false };
+        let fault = other.0.downcast_ref::<webpki::Error>();
+        fault == Some(&webpki::Error::CaUsedAsEndEntity) && self.named.contains(certificate)
+    }
+}
+
+impl ServerCertVerifier for OwnCertificate {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+            Err(error) if self.is_named_ca(end_entity, &error) => {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
 }
 
 /// `insecure_skip_verify`: trusts any certificate, but still wants proof that the server has its key.

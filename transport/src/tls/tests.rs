@@ -117,6 +117,22 @@ async fn takes_a_certificate_for_an_address() {
 }
 
 #[tokio::test]
+async fn takes_a_self_signed_ca_as_the_servers_own_if_it_is_named() {
+    let (own, other) = (Authority::self_signed("localhost", (4096, 1, 1)), Authority::new("other"));
+    let expired = Authority::self_signed("localhost", (2020, 1, 1));
+    let trusting = |pem: &str| connector(&client(json!({"ca_pem": pem})));
+    let serving_own = acceptor(&serving(&own));
+
+    greet(&serving_own, &trusting(&own.certificate), "localhost").await.unwrap();
+    let error = greet(&serving_own, &trusting(&own.certificate), "elsewhere").await.unwrap_err();
+    assert!(error.starts_with("invalid peer certificate: certificate not valid for name \"elsewhere\""), "{error}");
+    let error = greet(&serving_own, &trusting(&other.pem), "localhost").await.unwrap_err();
+    assert_eq!(error, "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))");
+    let error = greet(&acceptor(&serving(&expired)), &trusting(&expired.certificate), "localhost").await.unwrap_err();
+    assert!(error.starts_with("invalid peer certificate: certificate expired: "), "{error}");
+}
+
+#[tokio::test]
 async fn insecure_skip_verify_takes_any_certificate() {
     let acceptor = acceptor(&serving(&Authority::new("theirs").sign("elsewhere", (2020, 1, 1))));
     let connector = connector(&client(json!({"insecure_skip_verify": true})));

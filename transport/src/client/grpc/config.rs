@@ -63,7 +63,7 @@ impl Config {
             .map(|encoding| Compressor::new(encoding, None).expect("every encoding has its default level"));
         let mut tls = section.section("tls", tls::ClientConfig::read);
         tls.read_former(section);
-        let keepalive = section.optional("keepalive", Presence::OnWhenPresent, Keepalive::read);
+        let keepalive = section.optional("keepalive", Presence::OnWhenPresent, Keepalive::read).flatten();
         section.integer("read_buffer_size", 0u32);
         section.integer("write_buffer_size", 512 * 1024u32);
         let wait_for_ready = section.bool("wait_for_ready", false);
@@ -87,13 +87,14 @@ impl Config {
 }
 
 impl Keepalive {
-    fn read(section: &mut Section<'_>) -> Self {
+    /// A time of zero means that no server is asked.
+    fn read(section: &mut Section<'_>) -> Option<Self> {
         // grpc-go raises less to this, and servers end connections that ask too often.
         const LEAST: Duration = Duration::from_secs(10);
-        let time = section.duration("time", LEAST).max(LEAST);
+        let time = section.duration("time", LEAST);
         let timeout = section.duration("timeout", Duration::from_secs(10));
         let permit_without_stream = section.bool("permit_without_stream", false);
-        Self { time, timeout, permit_without_stream }
+        (!time.is_zero()).then(|| Self { time: time.max(LEAST), timeout, permit_without_stream })
     }
 }
 
