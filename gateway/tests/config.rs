@@ -24,7 +24,7 @@ fn environment(name: &str) -> Option<OsString> {
 }
 
 fn load_files(files: &[PathBuf], components: &Components) -> Result<Configuration, Problems> {
-    load_all(files.iter().map(|file| file.to_str().unwrap().to_owned()).collect(), components)
+    load_all(files.iter().map(|file| file.to_str().expect("its name is ours").to_owned()).collect(), components)
 }
 
 fn load_all(configs: Vec<String>, components: &Components) -> Result<Configuration, Problems> {
@@ -34,8 +34,8 @@ fn load_all(configs: Vec<String>, components: &Components) -> Result<Configurati
 /// The cases of a folder: each file without a number, with those numbered after it.
 fn cases(folder: &str) -> Vec<(PathBuf, Vec<PathBuf>)> {
     let mut cases: Vec<_> = fs::read_dir(Path::new("tests/config").join(folder))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be read").path())
         .filter(|path| {
             path.extension().is_some_and(|end| end == "yaml") && path.with_extension("").extension().is_none()
         })
@@ -55,7 +55,7 @@ fn differs(file: &Path, found: &str) -> Option<String> {
         if found.is_empty() {
             let _ = fs::remove_file(file);
         } else {
-            fs::write(file, found).unwrap();
+            fs::write(file, found).expect("the folder can be written");
         }
     }
     let expected = fs::read_to_string(file).unwrap_or_default();
