@@ -4,3 +4,4 @@ mod dial;
 pub mod grpc;
 mod headers;
 pub mod http;
+mod packing;

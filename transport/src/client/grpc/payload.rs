@@ -6,10 +6,8 @@ use bytes::{Buf, Bytes};
 use smallvec::SmallVec;
 
 use super::call::Failure;
-use crate::compression::{Compressor, on_compression_thread};
-
-/// From how many bytes on a message is packed on a thread of its own.
-const LARGE: usize = 64 * 1024;
+use crate::client::packing::pack;
+use crate::compression::Compressor;
 
 /// A message in slices, behind its five bytes of prefix. Nothing of it is copied on its way out.
 ///
@@ -30,22 +28,9 @@ const PREFIX: usize = 5;
 impl Payload {
     /// Frames a message, packed if it is to be.
     pub(super) async fn new(parts: &[Bytes], compressor: Option<Compressor>) -> Result<Self, Failure> {
-        let parts = SmallVec::from(parts);
-        let Some(compressor) = compressor else { return Self::framed(parts, 0) };
-        let length = parts.iter().map(Bytes::len).sum::<usize>();
-        let pack = move || {
-            let mut packed = Vec::new();
-            compressor.compress(&parts, &mut packed).map(|()| packed)
-        };
-        let packed = match length < LARGE {
-            true => pack(),
-            false => match on_compression_thread(pack).await {
-                Some(packed) => packed,
-                None => return Err(Failure::Internal("the compressor failed".into())),
-            },
-        };
-        let packed = packed.map_err(|error| Failure::Internal(error.to_string().into()))?;
-        Self::framed(SmallVec::from_elem(packed.into(), 1), 1)
+        let Some(compressor) = compressor else { return Self::framed(SmallVec::from(parts), 0) };
+        let packed = pack(compressor, parts).await.map_err(|error| Failure::Internal(error.into()))?;
+        Self::framed(SmallVec::from_elem(packed, 1), 1)
     }
 
     fn framed(parts: SmallVec<[Bytes; 2]>, packed: u8) -> Result<Self, Failure> {

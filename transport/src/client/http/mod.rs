@@ -21,12 +21,10 @@ use tokio::sync::Semaphore;
 pub use config::{Config, parse_url};
 pub use response::Response;
 
-use crate::compression::{CompressError, Compressor, on_compression_thread};
+use super::packing::pack;
+use crate::compression::Compressor;
 use body::Parts;
 use connect::Connect;
-
-/// From how many bytes on a body is packed on a thread of its own.
-const LARGE: usize = 64 * 1024;
 
 /// Posts to one URL; a clone shares the connections.
 #[derive(Clone)]
@@ -104,7 +102,7 @@ impl Client {
         };
         let body = match inner.compressor {
             None => Parts::new(parts.to_vec()),
-            Some(compressor) => Parts::new(vec![pack(compressor, parts).await?]),
+            Some(compressor) => Parts::new(vec![pack(compressor, parts).await.map_err(Failure::Internal)?]),
         };
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
@@ -134,23 +132,6 @@ fn overwrite(headers: &mut HeaderMap, configured: &[(HeaderName, HeaderValue)]) 
     for (name, value) in configured {
         headers.append(name.clone(), value.clone());
     }
-}
-
-async fn pack(compressor: Compressor, parts: &[Bytes]) -> Result<Bytes, Failure> {
-    let length = parts.iter().map(Bytes::len).sum::<usize>();
-    let parts = parts.to_vec();
-    let pack = move || {
-        let mut packed = Vec::new();
-        compressor.compress(&parts, &mut packed).map(|()| Bytes::from(packed))
-    };
-    let packed: Result<Bytes, CompressError> = match length < LARGE {
-        true => pack(),
-        false => match on_compression_thread(pack).await {
-            Some(packed) => packed,
-            None => return Err(Failure::Internal("the compressor failed".into())),
-        },
-    };
-    packed.map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// The error and what led to it. hyper's own texts say little, and none of them holds the URL.
