@@ -3,13 +3,13 @@
 use std::process::{Command, Output};
 
 fn sluice(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sluice")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_sluice")).args(arguments).output().expect("the program was built")
 }
 
 /// Exit code, standard output, standard error.
 fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = sluice(arguments);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes text");
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 

@@ -52,5 +52,5 @@ fn demo(folder: &Path, addresses: &[String]) -> Output {
         .arg(folder)
         .args(endpoints)
         .output()
-        .unwrap()
+        .expect("the program was built")
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use folder::Folder;
 use screen::Screen;
@@ -66,19 +66,17 @@ const PORT_HINT: &str = "Another program has this port, perhaps an OpenTelemetry
 pub(crate) async fn run(settings: &Settings, options: &Options, signals: Events) -> Result<(), DemoError> {
     let folder_error = |error| DemoError::Folder(settings.directory.clone(), error);
     let folder = Folder::prepare(settings).map_err(folder_error)?;
-    let sender = load::Sender::build(settings, options).map_err(|error| DemoError::Load(error.message.into_owned()))?;
     let (ending, sent) = (CancellationToken::new(), CancellationToken::new());
-    let shown =
-        show(settings.clone(), folder.clone(), sender, Arc::clone(&options.ready), ending.clone(), sent.clone());
-    let shown = tokio::spawn(shown);
-    let events = until(signals, settings.duration, ending.clone(), sent);
+    let events = until(signals, settings.duration, ending.clone(), sent.clone());
+    let gateway = async {
+        let ended = service::run(options, loading(&folder, options), events).await;
+        ending.cancel();
+        ended
+    };
 
-    let ended = service::run(options, loading(&folder, options), events).await;
+    let (ended, shown) = tokio::join!(gateway, show(settings, options, &folder, &ending, sent.drop_guard()));
 
-    ending.cancel();
-    // A screen that broke down has nothing more to show.
-    let screen = shown.await.ok().flatten();
-    if let Some(screen) = screen {
+    if let Some(screen) = shown? {
         screen.summary();
     }
     ended.map_err(explain)
@@ -86,25 +84,24 @@ pub(crate) async fn run(settings: &Settings, options: &Options, signals: Events)
 
 /// Sends and shows from when the gateway is ready until the end.
 async fn show(
-    settings: Settings,
-    folder: Folder,
-    sender: load::Sender,
-    ready: Arc<tokio::sync::Notify>,
-    ending: CancellationToken,
-    sent: CancellationToken,
-) -> Option<Screen> {
-    let sent = sent.drop_guard();
+    settings: &Settings,
+    options: &Options,
+    folder: &Folder,
+    ending: &CancellationToken,
+    sent: DropGuard,
+) -> Result<Option<Screen>, DemoError> {
     tokio::select! {
-        () = ready.notified() => {}
-        () = ending.cancelled() => return None,
+        () = options.ready.notified() => {}
+        () = ending.cancelled() => return Ok(None),
     }
-    let mut screen = Screen::open(&settings, folder);
+    let sender = load::Sender::build(settings, options).map_err(|error| DemoError::Load(error.message.into_owned()))?;
+    let mut screen = Screen::open(settings, folder.clone());
     let sending = async {
-        sender.send_until(&ending, settings.orders_per_second).await;
+        sender.send_until(ending, settings.orders_per_second).await;
         drop(sent);
     };
-    tokio::join!(sending, screen.refresh_until(&ending));
-    Some(screen)
+    tokio::join!(sending, screen.refresh_until(ending));
+    Ok(Some(screen))
 }
 
 /// The events of the service: what the user asks, or the end when the time is over. The sending ends first.
@@ -125,6 +122,7 @@ fn until(
         let first = tokio::select! {
             Some(event) = signals.recv() => event,
             () = over => Event::Stop("the time of the demo is over"),
+            () = sent.cancelled() => Event::Stop("there is nothing to show"),
         };
         let mut next = Some(first);
         while let Some(event) = next {
