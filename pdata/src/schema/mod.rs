@@ -6,6 +6,8 @@ mod common;
 mod logs;
 mod metrics;
 mod profiles;
+#[cfg(test)]
+mod tests;
 mod traces;
 
 use crate::Signal;
