@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use sluice_integration::{Gateway, raw};
+use sluice_integration::{Gateway, Signal, eventually, raw, telemetry};
 
 const DESCRIPTORS: u32 = 64;
 const CONNECTIONS: usize = 200;
@@ -24,5 +24,11 @@ async fn lives_through_more_connections_than_descriptors() {
 
     assert!(answer.is_empty(), "{answer:?}");
     assert!(busy < LOOK / 10, "it spent {busy:?} of {LOOK:?} on connections it could not take");
+    // A connection that came too early may have been turned away.
+    eventually("the gateway to take connections again", async || {
+        let reply = gateway.http().send(&telemetry::one_of_each(Signal::Logs)).await;
+        reply.is_accepted().then_some(())
+    })
+    .await;
     gateway.assert_serves().await;
 }

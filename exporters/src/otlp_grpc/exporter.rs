@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_pdata::{Batch, Signal};
@@ -18,13 +19,18 @@ pub(super) struct Exporter {
     id: ComponentId,
     client: Client,
     method: Method,
+    destination: Vec<Label>,
 }
 
 impl Exporter {
     pub(super) fn new(config: &Config, settings: &Settings, signal: Signal) -> Result<Self, BuildError> {
         let client = Client::new(&config.client, &settings.program.user_agent(), config.sending.timeout)?;
         let method = client.method(otlp::method(signal));
-        Ok(Self { id: settings.id.clone(), client, method })
+        let server = config.client.server();
+        let destination = server.map(|(host, port)| {
+            vec![Label::new("server_address", host.to_owned()), Label::new("server_port", port.to_string())]
+        });
+        Ok(Self { id: settings.id.clone(), client, method, destination: destination.unwrap_or_default() })
     }
 
     fn error(&self, failure: Failure) -> ConsumeError {
@@ -67,5 +73,9 @@ impl Push for Exporter {
                 ConsumeError::permanent(&self.id, Reason::Rejected, Code::Internal, message)
             })
         })
+    }
+
+    fn destination(&self) -> Vec<Label> {
+        self.destination.clone()
     }
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
+use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_pdata::{Batch, Signal};
@@ -22,6 +24,7 @@ pub(super) struct Exporter {
     id: ComponentId,
     client: Client,
     encoding: Encoding,
+    destination: Vec<Label>,
 }
 
 impl Exporter {
@@ -32,7 +35,7 @@ impl Exporter {
         };
         let url = config.url(signal)?;
         let client = Client::new(&config.client, &url, content_type, &settings.program.user_agent())?;
-        Ok(Self { id: settings.id.clone(), client, encoding: config.encoding })
+        Ok(Self { id: settings.id.clone(), client, encoding: config.encoding, destination: destination(&url) })
     }
 
     async fn send(&self, batch: Batch) -> Result<Accepted, ConsumeError> {
@@ -104,4 +107,17 @@ impl Push for Exporter {
     fn push(&self, batch: Batch, _context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
         Box::pin(self.send(batch))
     }
+
+    fn destination(&self) -> Vec<Label> {
+        self.destination.clone()
+    }
+}
+
+/// The labels of a URL. A port that goes without saying has none.
+fn destination(url: &Uri) -> Vec<Label> {
+    let port = url.port_u16().map(|port| Label::new("server_port", port.to_string()));
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    let address = Label::new("server_address", host.to_owned());
+    let path = Label::new("url_path", url.path().to_owned());
+    std::iter::once(address).chain(port).chain([path]).collect()
 }

@@ -41,7 +41,7 @@ impl Export {
         Self {
             id: settings.id.clone(),
             signal,
-            telemetry: Telemetry::new(&settings.id, signal),
+            telemetry: Telemetry::new(&settings.id, signal, push.destination()),
             push,
             timeout: config.timeout,
             retry: config.retry.clone(),

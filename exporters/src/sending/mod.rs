@@ -18,6 +18,7 @@ mod ticket;
 
 use std::sync::Arc;
 
+use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, ConsumeError, Consumer, Context};
 use sluice_pdata::{Batch, Signal};
@@ -37,6 +38,12 @@ pub trait Push: Send + Sync + 'static {
     ///
     /// [`Retry`](sluice_component::Retry) in the error decides whether another attempt is made, and not before when.
     fn push(&self, batch: Batch, context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>>;
+
+    /// Where it sends, as labels of what is counted as sent or failed: `server_address`, `server_port` and `url_path`,
+    /// as far as they say something. Nothing by default.
+    fn destination(&self) -> Vec<Label> {
+        Vec::new()
+    }
 }
 
 /// Puts the tail of one signal in front of `push`. Called inside a tokio runtime, on which everything is sent.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use metrics::{Counter, Gauge, counter, gauge};
+use metrics::{Counter, Gauge, Label, counter, gauge};
 use sluice_component::{ComponentId, Throttle};
 use sluice_pdata::Signal;
 
@@ -30,13 +30,18 @@ pub(super) struct Telemetry {
 const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Telemetry {
-    pub(super) fn new(id: &ComponentId, signal: Signal) -> Self {
-        let items = |outcome: &str| counter!(format!("otelcol_exporter_{outcome}_{}", signal.items()), "exporter" => id.to_string());
+    /// `destination` says where items are sent, for those that left or should have.
+    pub(super) fn new(id: &ComponentId, signal: Signal, destination: Vec<Label>) -> Self {
+        let here = vec![Label::new("exporter", id.to_string())];
+        let there = [here.clone(), destination].concat();
+        let items = |outcome: &str, labels: &[Label]| {
+            counter!(format!("otelcol_exporter_{outcome}_{}", signal.items()), labels.to_vec())
+        };
         let state = |name: &'static str| gauge!(name, "exporter" => id.to_string(), "data_type" => signal.as_str());
         Self {
-            sent: items("sent"),
-            send_failed: items("send_failed"),
-            enqueue_failed: items("enqueue_failed"),
+            sent: items("sent", &there),
+            send_failed: items("send_failed", &there),
+            enqueue_failed: items("enqueue_failed", &here),
             in_flight: state("otelcol_exporter_in_flight_requests"),
             queue_size: state("otelcol_exporter_queue_size"),
             retrying: Throttle::new(LOG_INTERVAL),

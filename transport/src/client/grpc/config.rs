@@ -78,6 +78,14 @@ impl Config {
         Self { endpoint, compressor, tls, keepalive, wait_for_ready, headers, user_agent, balancer, authority }
     }
 
+    /// Host and port that are connected to; `None` for a socket in the file system.
+    pub fn server(&self) -> Option<(&str, u16)> {
+        match &self.endpoint.target {
+            Target::Host { host, port } => Some((host, *port)),
+            Target::Unix(_) => None,
+        }
+    }
+
     /// Whether TLS is off: asked for, with no CA to the contrary, and not `https://`.
     ///
     /// Source: the Collector's `configgrpc`, where `http://` alone does not turn TLS off.
