@@ -14,6 +14,7 @@ use hyper_util::{
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tonic::{Code, Status, codec::CompressionEncoding, metadata::MetadataMap, transport::Channel, transport::Endpoint};
+use tonic_types::StatusExt;
 
 use crate::{Signal, Telemetry};
 use raw_codec::RawCodec;
@@ -256,6 +257,15 @@ impl Reply {
         match self {
             Self::Http { status, .. } => status.as_u16(),
             _ => 0,
+        }
+    }
+
+    /// How long the server asks the client to wait before it tries again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Grpc(Err(status)) => status.get_error_details().retry_info().and_then(|info| info.retry_delay),
+            Self::Http { .. } => self.header("retry-after").and_then(|text| text.parse().ok()).map(Duration::from_secs),
+            Self::Grpc(Ok(_)) | Self::Nothing(_) => None,
         }
     }
 
