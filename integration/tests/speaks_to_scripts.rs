@@ -66,6 +66,7 @@ async fn a_taken_port_fails_at_the_start() {
 #[tokio::test]
 async fn an_end_that_was_asked_for_is_a_success() {
     let mut gateway = Gateway::on("nowhere.yaml").start().await;
+    gateway.assert_serves().await;
 
     assert_eq!(gateway.stop().await.code(), Some(0));
     gateway.process.wait_for_line("Shutdown complete.", SOON).await;
