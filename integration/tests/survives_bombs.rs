@@ -38,6 +38,33 @@ async fn empty_spans_over_grpc() {
 }
 
 #[tokio::test]
+async fn empty_spans_on_their_way_to_a_backend() {
+    // A backend of the test's own would not survive them.
+    let backend = Gateway::on("nowhere.yaml").start().await;
+    for (file, listener) in [("pass.yaml", "GRPC"), ("pass_http.yaml", "HTTP")] {
+        let gateway = Gateway::on(file).with("BACKEND", backend.value(listener)).start().await;
+        survives_in(gateway, async |gateway| {
+            let bomb = Bomb::of_empty_spans(GRPC_BOMB_MIB).gzip();
+            let reply = packed(&gateway.http(), Signal::Traces, "gzip", bomb).await;
+            // What the backend makes of it is its own affair.
+            assert!([200, 400, 413, 429].contains(&reply.http_status()), "{reply:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn empty_spans_on_their_way_to_a_file() {
+    let gateway = Gateway::on("to_file.yaml").start().await;
+    survives_in(gateway, async |gateway| {
+        let bomb = Bomb::of_empty_spans(GRPC_BOMB_MIB).gzip();
+        let reply = packed(&gateway.http(), Signal::Traces, "gzip", bomb).await;
+        assert!([200, 400, 413].contains(&reply.http_status()), "{reply:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_gibibyte_of_zeros_in_gzip() {
     let bomb = Bomb::of_zeros(1024).gzip();
     assert!(bomb.len() < 2 * MIB, "{} bytes are no bomb", bomb.len());
@@ -97,7 +124,10 @@ fn assert_too_large(reply: &Reply) {
 }
 
 async fn survives(attack: impl AsyncFnOnce(&Gateway)) {
-    let gateway = Gateway::on("nowhere.yaml").start().await;
+    survives_in(Gateway::on("nowhere.yaml").start().await, attack).await;
+}
+
+async fn survives_in(gateway: Gateway, attack: impl AsyncFnOnce(&Gateway)) {
     gateway.assert_serves().await;
     let memory = gateway.process.measure_memory();
 
