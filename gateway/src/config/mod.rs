@@ -1,8 +1,8 @@
 //! Configuration: from `--config` and `--set` to a [`Plan`] that can be built, with every mistake found on the way.
 //!
-//! [`load`] is the whole of it. Text comes from its [sources](source), becomes a tree with a place for every value
-//! ([`yaml`]), is laid over what came before ([`merge`]), has its references replaced ([`expand`]), is read by the
-//! components ([`read`], [`service`]), and is checked as a whole ([`check`]). The rules are the Collector's.
+//! [`load`] is the whole of it. Text comes from its sources (`source`), becomes a tree with a place for every value
+//! (`yaml`), is laid over what came before (`merge`), has its references replaced (`expand`), is read by the
+//! components (`read`, `service`), and is checked as a whole (`check`). The rules are the Collector's.
 
 mod check;
 mod expand;

@@ -1,7 +1,7 @@
 //! The effective configuration as text: what `print-config` prints.
 //!
 //! The YAML is written here and not by a library, because a text must be put in quotes exactly where the rules that it
-//! will be read by ([`super::yaml`], Go's) would take it for something else.
+//! will be read by (`yaml`, Go's) would take it for something else.
 
 use std::fmt::Write;
 

@@ -1,8 +1,8 @@
 //! The chain of components that a plan asks for.
 //!
 //! One instance of a receiver an id, of a processor a pipeline and id, of an exporter a signal and id, of a connector a
-//! pair of signals and id. Between any two of them is a [`border`], where items are counted and panics caught; where the
-//! way parts is a [`fan_out`].
+//! pair of signals and id. Between any two of them is a `border`, where items are counted and panics caught; where the
+//! way parts is a `fan_out`.
 
 mod border;
 mod build;

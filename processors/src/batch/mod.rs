@@ -1,6 +1,6 @@
 //! Merges small requests into large ones, and cuts what is too large.
 //!
-//! Source: the Collector's `processor/batchprocessor`; [`Acknowledge::OnDelivery`](config::Acknowledge) is ours.
+//! Source: the Collector's `processor/batchprocessor`; `acknowledge: on_delivery` is ours.
 
 mod config;
 mod factory;
