@@ -16,7 +16,8 @@ pub(crate) const MAX_DEPTH: u32 = 64;
 /// What a message may hold. Its size is for the receiver to limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How many elements a message may have: resources, scopes, items, attributes, events, links, values of arrays and maps.
+    /// How many elements a message may have: resources, scopes, items, attributes, events, links, values of arrays and maps,
+    /// and further pieces of a message that should be there once. In JSON also each number in an array.
     ///
     /// Nothing is built for an element as long as telemetry stays bytes, but whoever turns it into a tree spends
     /// hundreds of bytes on one that took two. 500,000 by default, which 20 MiB of ordinary telemetry do not reach.

@@ -1,4 +1,4 @@
-//! The walk over the wire bytes. The hottest code of the project: it is measured by `benches/check.rs`.
+//! The walk over the wire bytes. The hottest code of the project: `benches/batch.rs` measures it.
 
 use super::ascii::is_ascii;
 use super::{Limits, MAX_DEPTH};
