@@ -2,13 +2,13 @@
 
 use sluice_component::config::{Presence, Section};
 
-use crate::pages;
+use crate::pages::Listening;
 
 /// Settings of `health_check`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Config {
     /// Where to listen (`localhost:13133`).
-    pub(super) endpoint: String,
+    pub(super) listening: Listening,
     /// The path that is answered, and everything below it if it ends in a slash (`/`).
     pub(super) path: String,
     /// Texts to answer with instead of JSON.
@@ -24,7 +24,7 @@ pub(super) struct ResponseBody {
 
 impl Config {
     pub(super) fn read(section: &mut Section<'_>) -> Self {
-        let endpoint = pages::read_endpoint(section, "localhost:13133");
+        let listening = Listening::read(section, "localhost:13133");
         let path = section.string("path", "/");
         if !path.starts_with('/') {
             section.problem("path", format!("must start with /, found {path:?}"));
@@ -38,6 +38,6 @@ impl Config {
         for key in ["use_v2", "component_health", "http", "grpc"] {
             section.unsupported(key, "the settings of version 2 are not there");
         }
-        Self { endpoint, path, response_body }
+        Self { listening, path, response_body }
     }
 }

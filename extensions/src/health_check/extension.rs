@@ -1,6 +1,5 @@
 //! The answer.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -13,12 +12,9 @@ use sluice_component::factory::{ComponentState, Extension, Host};
 use sluice_component::{BoxFuture, BuildError, Health, RunError, Stop};
 
 use super::config::Config;
-use crate::pages::{self, Pages};
+use crate::pages::{self, PageServer, Pages};
 
-pub(super) struct HealthCheck {
-    listener: TcpListener,
-    answers: Answers,
-}
+pub(super) struct HealthCheck(PageServer);
 
 struct Answers {
     config: Config,
@@ -27,13 +23,14 @@ struct Answers {
 
 impl HealthCheck {
     pub(super) fn bind(config: Config, host: Arc<dyn Host>) -> Result<Self, BuildError> {
-        Ok(Self { listener: pages::bind(&config.endpoint)?, answers: Answers { config, host } })
+        let listening = config.listening.clone();
+        Ok(Self(PageServer::bind(&listening, Arc::new(Answers { config, host }))?))
     }
 }
 
 impl Extension for HealthCheck {
     fn run(self: Box<Self>, stop: Stop) -> BoxFuture<'static, Result<(), RunError>> {
-        Box::pin(pages::serve(self.listener, Arc::new(self.answers), stop))
+        Box::pin(self.0.run(stop))
     }
 }
 

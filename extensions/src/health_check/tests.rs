@@ -67,7 +67,7 @@ fn what_it_cannot_do_is_refused_by_name() {
         &[
             ("endpoint", Value::Text("13133".into())),
             ("path", Value::Text("up".into())),
-            ("tls", map(&[]).value),
+            ("auth", map(&[("authenticator", Value::Text("basicauth".into()))]).value),
             ("use_v2", Value::Bool(true)),
             ("check_collector_pipeline", map(&[]).value),
         ],
@@ -77,7 +77,7 @@ fn what_it_cannot_do_is_refused_by_name() {
         problems,
         [
             r#"extensions::health_check::endpoint: must be host:port, found "13133""#,
-            "extensions::health_check::tls: not supported by Sluice yet: listen on localhost, or put a proxy in front",
+            "extensions::health_check::auth: not supported by Sluice yet: listen on localhost, or ask for client certificates",
             r#"extensions::health_check::path: must start with /, found "up""#,
             "extensions::health_check::use_v2: not supported by Sluice yet: the settings of version 2 are not there",
         ]

@@ -1,35 +1,24 @@
-//! The small HTTP server behind health checks, debugging pages and own metrics.
+//! Pages over HTTP for operators and scrapers: health checks, debugging pages, own metrics.
 //!
-//! For operators and scrapers, a few requests a second at most: HTTP/1.1, no bodies, few connections at once.
+//! They are served by the accept loop that receivers have, with room for few connections.
 
 mod config;
 
-use std::convert::Infallible;
-use std::net::{TcpListener, ToSocketAddrs};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use sluice_component::{BoxFuture, BuildError, RunError, Stop};
-use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use sluice_component::{BoxFuture, BuildError, RunError, Stop, StopSource};
+use sluice_transport::server::{Body, Handler, Limits, Peer, Protocols, Server};
 
-pub use config::read_endpoint;
+pub use config::Listening;
 
-/// How many connections are served at once; more wait to be accepted.
+/// How many connections are served at once.
 const MAX_CONNECTIONS: usize = 64;
 
-/// How long a client may take to send its request, and how long a connection may stay idle.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long a stop waits for answers that are being written.
+/// How long a stop waits for answers that are being made.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Answers requests without a body.
@@ -38,87 +27,48 @@ pub trait Pages: Send + Sync + 'static {
     fn answer(&self, path: &str, query: Option<&str>) -> BoxFuture<'_, Response<Bytes>>;
 }
 
-/// Listens on `host:port`. An empty host means every address; `localhost` means the IPv4 one, if there is one.
-///
-/// # Errors
-///
-/// The text is no address, or the port is taken.
-pub fn bind(endpoint: &str) -> Result<TcpListener, BuildError> {
-    let failed = |error: std::io::Error| BuildError::at("endpoint", format!("listen tcp {endpoint}: {error}"));
-    let address = endpoint.strip_prefix(':').map_or_else(|| endpoint.to_owned(), |port| format!("[::]:{port}"));
-    let mut addresses: Vec<_> = address.to_socket_addrs().map_err(failed)?.collect();
-    addresses.sort_by_key(|address| !address.is_ipv4());
-    let listener = TcpListener::bind(addresses.as_slice()).map_err(failed)?;
-    listener.set_nonblocking(true).map_err(failed)?;
-    Ok(listener)
-}
+/// A port that is bound, and the pages that are to be shown there.
+pub struct PageServer(Server<Shown>);
 
-/// Serves `pages` until `stop` is requested.
-///
-/// # Errors
-///
-/// The listener is of no use.
-pub async fn serve(listener: TcpListener, pages: Arc<dyn Pages>, stop: Stop) -> Result<(), RunError> {
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| RunError(error.to_string().into()))?;
-    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let connections = TaskTracker::new();
-    let ending = CancellationToken::new();
-    tokio::select! {
-        never = accept(&listener, &room, &connections, &pages, &ending) => match never {},
-        _ = stop.requested() => {}
+struct Shown(Arc<dyn Pages>);
+
+impl PageServer {
+    /// Binds the port; nobody is answered before it runs.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, or the files of its TLS cannot be used.
+    pub fn bind(listening: &Listening, pages: Arc<dyn Pages>) -> Result<Self, BuildError> {
+        let limits =
+            Limits { connections: MAX_CONNECTIONS, silent_connections: MAX_CONNECTIONS, ..listening.limits.clone() };
+        let tls = listening.tls.as_ref();
+        Ok(Self(Server::bind(&listening.address, tls, Protocols::Both, limits, Arc::new(Shown(pages)))?))
     }
-    ending.cancel();
-    connections.close();
-    // What is not written by now is of no interest any more.
-    let _ = tokio::time::timeout(GRACE, connections.wait()).await;
-    Ok(())
-}
 
-async fn accept(
-    listener: &tokio::net::TcpListener,
-    room: &Arc<Semaphore>,
-    connections: &TaskTracker,
-    pages: &Arc<dyn Pages>,
-    ending: &CancellationToken,
-) -> Infallible {
-    loop {
-        let permit = Arc::clone(room).acquire_owned().await.expect("the semaphore is never closed");
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(pages), ending.clone(), permit));
+    /// Serves until `stop` is requested, and a second longer for answers that are being made.
+    ///
+    /// # Errors
+    ///
+    /// The listener is of no use.
+    pub async fn run(self, stop: Stop) -> Result<(), RunError> {
+        let own = StopSource::default();
+        let serving = self.0.run(own.listener());
+        tokio::pin!(serving);
+        let ended = tokio::select! {
+            ended = &mut serving => ended,
+            deadline = stop.requested() => {
+                own.stop(deadline.min(Instant::now() + GRACE));
+                serving.await
             }
-            // No file descriptors, or the client is gone already: neither is a reason to end.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
+        };
+        ended.map_err(|error| RunError(error.to_string().into()))
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    pages: Arc<dyn Pages>,
-    ending: CancellationToken,
-    _permit: OwnedSemaphorePermit,
-) {
-    let service = service_fn(move |request| {
-        let pages = Arc::clone(&pages);
-        async move { Ok::<_, Infallible>(respond(&*pages, request).await) }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(16 << 10)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    // A client that breaks off is its own business.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = ending.cancelled() => connection.as_mut().graceful_shutdown(),
+impl Handler for Shown {
+    fn handle(self: Arc<Self>, request: Request<Incoming>, _: Peer) -> BoxFuture<'static, Response<Body>> {
+        Box::pin(async move { self.0.answer(request.uri().path(), request.uri().query()).await.map(Body::new) })
     }
-    let _ = connection.await;
-}
-
-async fn respond(pages: &dyn Pages, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    pages.answer(request.uri().path(), request.uri().query()).await.map(Full::new)
 }
 
 /// A plain answer.

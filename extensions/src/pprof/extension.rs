@@ -1,6 +1,5 @@
 //! Taking a profile when somebody asks.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -10,8 +9,9 @@ use sluice_component::factory::Extension;
 use sluice_component::{BoxFuture, BuildError, RunError, Stop};
 use tokio::sync::Mutex;
 
+use super::config::Config;
 use super::encode::encode;
-use crate::pages::{self, Pages};
+use crate::pages::{self, PageServer, Pages};
 
 /// How often a second a thread that works is looked at, as Go does. Not a round number of anything that recurs.
 const FREQUENCY: i32 = 99;
@@ -25,23 +25,21 @@ const MAX_SECONDS: u64 = 300;
 /// Code in which a stack cannot be walked from a signal handler without the danger of waiting for oneself.
 const NOT_LOOKED_INTO: &[&str] = &["libc", "libgcc", "pthread", "vdso"];
 
-pub(super) struct Pprof {
-    listener: TcpListener,
-}
+pub(super) struct Pprof(PageServer);
 
 /// There is one profiler in a process.
 #[derive(Default)]
 struct Profiler(Mutex<()>);
 
 impl Pprof {
-    pub(super) fn bind(endpoint: &str) -> Result<Self, BuildError> {
-        Ok(Self { listener: pages::bind(endpoint)? })
+    pub(super) fn bind(config: &Config) -> Result<Self, BuildError> {
+        Ok(Self(PageServer::bind(&config.listening, Arc::new(Profiler::default()))?))
     }
 }
 
 impl Extension for Pprof {
     fn run(self: Box<Self>, stop: Stop) -> BoxFuture<'static, Result<(), RunError>> {
-        Box::pin(pages::serve(self.listener, Arc::new(Profiler::default()), stop))
+        Box::pin(self.0.run(stop))
     }
 }
 

@@ -19,6 +19,6 @@ fn configure(section: &mut Section<'_>) -> Box<dyn ExtensionConfig> {
 
 impl ExtensionConfig for Config {
     fn build(&self, _: Settings, _: Arc<dyn Host>) -> Result<Box<dyn Extension>, BuildError> {
-        Ok(Box::new(Pprof::bind(&self.endpoint)?))
+        Ok(Box::new(Pprof::bind(self)?))
     }
 }

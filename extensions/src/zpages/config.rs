@@ -2,18 +2,18 @@
 
 use sluice_component::config::Section;
 
-use crate::pages;
+use crate::pages::Listening;
 
 /// Settings of `zpages`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Config {
     /// Where to listen (`localhost:55679`).
-    pub(super) endpoint: String,
+    pub(super) listening: Listening,
 }
 
 impl Config {
     pub(super) fn read(section: &mut Section<'_>) -> Self {
-        let endpoint = pages::read_endpoint(section, "localhost:55679");
+        let listening = Listening::read(section, "localhost:55679");
         section.section("expvar", |section| {
             if section.bool("enabled", false) {
                 section.problem(
@@ -22,6 +22,6 @@ impl Config {
                 );
             }
         });
-        Self { endpoint }
+        Self { listening }
     }
 }

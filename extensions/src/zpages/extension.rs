@@ -1,6 +1,5 @@
 //! Which page is where.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,26 +7,24 @@ use http::{Response, StatusCode};
 use sluice_component::factory::{Extension, Host};
 use sluice_component::{BoxFuture, BuildError, RunError, Stop};
 
+use super::config::Config;
 use super::html::{Page, Table};
 use super::servicez;
-use crate::pages::{self, Pages};
+use crate::pages::{self, PageServer, Pages};
 
-pub(super) struct ZPages {
-    listener: TcpListener,
-    host: Arc<dyn Host>,
-}
+pub(super) struct ZPages(PageServer);
 
 struct Shown(Arc<dyn Host>);
 
 impl ZPages {
-    pub(super) fn bind(endpoint: &str, host: Arc<dyn Host>) -> Result<Self, BuildError> {
-        Ok(Self { listener: pages::bind(endpoint)?, host })
+    pub(super) fn bind(config: &Config, host: Arc<dyn Host>) -> Result<Self, BuildError> {
+        Ok(Self(PageServer::bind(&config.listening, Arc::new(Shown(host)))?))
     }
 }
 
 impl Extension for ZPages {
     fn run(self: Box<Self>, stop: Stop) -> BoxFuture<'static, Result<(), RunError>> {
-        Box::pin(pages::serve(self.listener, Arc::new(Shown(self.host)), stop))
+        Box::pin(self.0.run(stop))
     }
 }
 

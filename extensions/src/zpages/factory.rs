@@ -19,6 +19,6 @@ fn configure(section: &mut Section<'_>) -> Box<dyn ExtensionConfig> {
 
 impl ExtensionConfig for Config {
     fn build(&self, _: Settings, host: Arc<dyn Host>) -> Result<Box<dyn Extension>, BuildError> {
-        Ok(Box::new(ZPages::bind(&self.endpoint, host)?))
+        Ok(Box::new(ZPages::bind(self, host)?))
     }
 }

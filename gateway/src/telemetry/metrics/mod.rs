@@ -74,7 +74,7 @@ pub struct Surroundings<'a> {
 }
 
 enum Built {
-    Server(server::Server),
+    Server(Box<server::Server>),
     Push(push::Push),
 }
 
@@ -106,7 +106,9 @@ impl Readers {
         let mut built = Vec::with_capacity(configured.len());
         for reader in configured {
             built.push(match reader {
-                Reader::Pull(options) => Built::Server(server::Server::bind(source.clone(), options.clone())?),
+                Reader::Pull(options) => {
+                    Built::Server(Box::new(server::Server::bind(source.clone(), options.clone())?))
+                }
                 Reader::Periodic(options) => Built::Push(push::Push::build(source.clone(), options, components)?),
             });
         }

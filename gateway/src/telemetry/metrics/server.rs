@@ -1,20 +1,16 @@
 //! The own metrics for whoever asks: Prometheus text over HTTP.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use sluice_component::{BoxFuture, BuildError, Stop};
-use sluice_extensions::pages::{self, Pages};
+use sluice_extensions::pages::{self, Listening, PageServer, Pages};
 
 use super::{PrometheusPull, Source, text};
 
 /// A port on which the own metrics are shown.
-pub(super) struct Server {
-    listener: TcpListener,
-    pages: Arc<Metrics>,
-}
+pub(super) struct Server(PageServer);
 
 struct Metrics {
     source: Source,
@@ -24,12 +20,14 @@ struct Metrics {
 impl Server {
     pub(super) fn bind(source: Source, options: PrometheusPull) -> Result<Self, BuildError> {
         let host = if options.host.contains(':') { format!("[{}]", options.host) } else { options.host.clone() };
-        let listener = pages::bind(&format!("{host}:{}", options.port))?;
-        Ok(Self { listener, pages: Arc::new(Metrics { source, options }) })
+        let endpoint = format!("{host}:{}", options.port);
+        let listening =
+            Listening::at(&endpoint).map_err(|error| BuildError::at("prometheus::host", error.to_string()))?;
+        Ok(Self(PageServer::bind(&listening, Arc::new(Metrics { source, options }))?))
     }
 
     pub(super) async fn run(self, stop: Stop) {
-        if let Err(error) = pages::serve(self.listener, self.pages, stop).await {
+        if let Err(error) = self.0.run(stop).await {
             tracing::error!(%error, "Own metrics are not shown any more");
         }
     }
