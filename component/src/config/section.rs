@@ -109,7 +109,7 @@ impl<'n> Section<'n> {
 
     /// Whether `key` stands here with something else than null.
     pub fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|((name, _), node)| &**name == key && node.value != Value::Null)
+        self.peek(key).is_some_and(|node| node.value != Value::Null)
     }
 
     /// Notes a mistake in the value of `key`; the whole section is at fault if `key` is empty.
@@ -184,8 +184,16 @@ impl<'n> Section<'n> {
     where
         T: TryFrom<i64> + TryInto<i64> + Default + Copy,
     {
-        let expected = if T::try_from(-1).is_ok() { "a whole number" } else { "a whole number, not negative" };
-        let value = self.scalar(key, default, T::default(), expected, |node| match node.value {
+        let fits = |value: i64| T::try_from(value).is_ok();
+        let most = [i64::MAX, u32::MAX.into(), i32::MAX.into(), u16::MAX.into()].into_iter().find(|most| fits(*most));
+        let too_large =
+            |most: i64| matches!(self.peek(key), Some(Node { value: Value::Int(value), .. }) if *value > most);
+        let expected = match most.unwrap_or(u8::MAX.into()) {
+            most if too_large(most) => format!("a whole number, at most {most}"),
+            _ if fits(-1) => "a whole number".into(),
+            _ => "a whole number, not negative".into(),
+        };
+        let value = self.scalar(key, default, T::default(), &expected, |node| match node.value {
             Value::Int(value) => T::try_from(value).ok(),
             Value::Float(value) if value.abs() < 9.0e15 => T::try_from(value.trunc() as i64).ok(),
             _ => None,
@@ -301,9 +309,9 @@ impl<'n> Section<'n> {
         presence: Presence,
         read: impl FnOnce(&mut Section<'n>) -> T,
     ) -> Option<T> {
-        let on = match self.entries.iter().find(|((name, _), _)| &**name == key) {
+        let on = match self.peek(key) {
             None => presence == Presence::OnByDefault,
-            Some((_, node)) => presence != Presence::OnWhenSet || node.value != Value::Null,
+            Some(node) => presence != Presence::OnWhenSet || node.value != Value::Null,
         };
         if !on {
             self.take(key);
@@ -351,6 +359,10 @@ impl<'n> Section<'n> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
+        self.peek(key)
+    }
+
+    fn peek(&self, key: &str) -> Option<&'n Node> {
         self.entries.iter().find(|((name, _), _)| &**name == key).map(|(_, node)| node)
     }
 

@@ -169,3 +169,18 @@ fn a_section_that_is_off_is_decoded_and_not_validated() {
         ]
     );
 }
+
+#[test]
+fn a_number_that_does_not_fit_is_told_the_limit() {
+    let node = map(vec![("port", Node::new(Value::Int(70_000))), ("size", Node::new(Value::Int(-1)))]);
+
+    let (_, problems) = read(&node, |s| (s.integer("port", 0u16), s.integer("size", 0u16)));
+
+    assert_eq!(
+        problems,
+        [
+            "exporters::x::port: must be a whole number, at most 65535, found 70000",
+            "exporters::x::size: must be a whole number, not negative, found -1",
+        ]
+    );
+}
