@@ -1,6 +1,6 @@
 //! `service::telemetry`, read.
 
-use sluice_component::config::Section;
+use sluice_component::config::{Effective, Section};
 
 use super::{Resource, logs, metrics};
 
@@ -42,7 +42,14 @@ fn refuse_own_traces(section: &mut Section<'_>) {
 
 /// Reads one of the named values, whatever its case, as the Collector does for its levels.
 pub(super) fn named<T: Copy>(section: &mut Section<'_>, key: &'static str, default: &str, values: &[(&str, T)]) -> T {
-    let text = section.string(key, default);
+    // Null is the default, as it is when the level comes from a variable that is not set.
+    let text = if section.has(key) {
+        section.string(key, default)
+    } else {
+        section.ignored(key);
+        section.record(key, Effective::Text(default.into()));
+        default.into()
+    };
     let find = |name: &str| values.iter().find(|(value, _)| value.eq_ignore_ascii_case(name));
     let found = find(&text).or_else(|| {
         let names: Vec<_> = values.iter().map(|(name, _)| format!("{name:?}")).collect();
