@@ -33,7 +33,7 @@ impl Peer {
         assert!(env::var("SLUICE_REQUIRE_PEERS").as_deref() != Ok("1"), "{hint}");
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
         // Not eprintln!, which the test harness keeps to itself when a test passes.
-        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {hint}");
+        let _ = writeln!(std::io::stderr(), "\nSKIPPED {test}: {hint}");
         None
     }
 
