@@ -5,9 +5,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use ::http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
+use tower::Service;
+
+use super::proxy::Proxy;
 
 /// A connection of any kind.
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -27,6 +33,27 @@ pub(super) async fn tcp(address: SocketAddr) -> io::Result<TcpStream> {
     let every = Duration::from_secs(15);
     SockRef::from(&stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
     Ok(stream)
+}
+
+/// What connects to the host of a URL over TCP.
+pub(super) fn connector() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    tcp.set_keepalive(Some(Duration::from_secs(15)));
+    tcp
+}
+
+/// Connects to the host of `url` through a proxy that passes the bytes on.
+pub(super) async fn tunnel(proxy: &Proxy, url: Uri) -> io::Result<TcpStream> {
+    let mut tunnel = Tunnel::new(proxy.uri.clone(), connector());
+    if let Some(authorization) = &proxy.authorization {
+        tunnel = tunnel.with_auth(authorization.clone());
+    }
+    let opened = tokio::time::timeout(CONNECT_TIMEOUT, tunnel.call(url)).await;
+    let opened = opened.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the proxy took too long"))?;
+    Ok(opened.map_err(io::Error::other)?.into_inner())
 }
 
 /// Connects to a socket in the file system.

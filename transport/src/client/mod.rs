@@ -5,3 +5,4 @@ pub mod grpc;
 mod headers;
 pub mod http;
 mod packing;
+mod proxy;

@@ -158,6 +158,7 @@ impl Resolver {
     /// Whether the answer can ever be another.
     fn is_looked_up(&self) -> bool {
         match &self.endpoint.target {
+            Target::Host { .. } if self.lines.dialer.proxy.is_some() => false,
             Target::Host { host, .. } => host.parse::<std::net::IpAddr>().is_err(),
             Target::Unix(_) => false,
         }
@@ -166,6 +167,9 @@ impl Resolver {
     async fn resolve(&self) -> Result<Vec<Address>, Arc<str>> {
         let (host, port) = match &self.endpoint.target {
             Target::Unix(path) => return Ok(vec![Address::Unix(path.clone())]),
+            Target::Host { .. } if self.lines.dialer.proxy.is_some() => {
+                return Ok(vec![Address::Proxied(self.endpoint.authority())]);
+            }
             Target::Host { host, port } => (host, *port),
         };
         match tokio::net::lookup_host((host.as_str(), port)).await {
@@ -254,6 +258,7 @@ fn name(addresses: &[Address]) -> String {
         .map(|address| match address {
             Address::Tcp(address) => address.to_string(),
             Address::Unix(path) => path.display().to_string(),
+            Address::Proxied(host_port) => format!("{host_port} through a proxy"),
         })
         .collect();
     names.join(", ")

@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use h2::client::SendRequest;
 use h2::{Ping, PingPong};
 use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::config::Keepalive;
 use super::payload::Payload;
 use crate::client::dial::{self, Io};
+use crate::client::proxy::Proxy;
 use crate::io::{Driven, Gathered, Handle};
 use crate::tls;
 
@@ -25,6 +27,8 @@ const MAX_HEADERS: u32 = 64 * 1024;
 pub(super) enum Address {
     Tcp(SocketAddr),
     Unix(PathBuf),
+    /// A host and port as the proxy is told them, which looks them up by itself.
+    Proxied(String),
 }
 
 /// What all connections of a client have in common.
@@ -33,6 +37,8 @@ pub(super) struct Dialer {
     /// What the server's certificate must be for.
     pub(super) host: String,
     pub(super) keepalive: Option<Keepalive>,
+    /// What every connection goes through.
+    pub(super) proxy: Option<Proxy>,
 }
 
 /// A connection that can be called on; a clone is the same connection.
@@ -67,10 +73,18 @@ impl Dialer {
         Err(last)
     }
 
+    async fn tunnel(&self, host_port: &str) -> io::Result<TcpStream> {
+        let (Some(proxy), Ok(url)) = (&self.proxy, format!("https://{host_port}").parse()) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is no way through a proxy"));
+        };
+        dial::tunnel(proxy, url).await
+    }
+
     async fn connect_to(&self, address: &Address) -> io::Result<Connection> {
         let stream: Box<dyn Io> = match address {
             Address::Tcp(address) => Box::new(dial::tcp(*address).await?),
             Address::Unix(path) => Box::new(dial::unix(path).await?),
+            Address::Proxied(host_port) => Box::new(self.tunnel(host_port).await?),
         };
         let stream: Box<dyn Io> = match &self.tls {
             None => stream,

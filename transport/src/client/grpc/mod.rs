@@ -24,6 +24,7 @@ use sluice_component::BuildError;
 pub use call::Failure;
 pub use config::{Balancer, Config, Keepalive};
 
+use super::proxy;
 use crate::compression::{Compressor, Encoding};
 use crate::tls;
 use address::Addresses;
@@ -54,8 +55,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A file for TLS cannot be read.
+    /// A file for TLS cannot be read, a proxy of the environment cannot be used.
     pub fn new(config: &Config, user_agent: &str, timeout: Option<Duration>) -> Result<Self, BuildError> {
+        Self::within(config, user_agent, timeout, |name| std::env::var(name).ok())
+    }
+
+    fn within(
+        config: &Config,
+        user_agent: &str,
+        timeout: Option<Duration>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, BuildError> {
         let endpoint = &config.endpoint;
         let tls = match config.plaintext() {
             true => None,
@@ -70,7 +80,11 @@ impl Client {
             .map_err(|_| BuildError::at("authority", format!("{authority:?} cannot be an authority")))?;
         let scheme = if tls.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
         let headers = headers(config, user_agent, timeout)?;
-        let dialer = Dialer { tls, host: endpoint.host().to_owned(), keepalive: config.keepalive };
+        // As in grpc-go, a proxy for HTTPS is one for gRPC, with TLS or without.
+        let url = format!("https://{}", endpoint.authority()).parse();
+        let url = url.map_err(|_| BuildError::at("endpoint", "must be host:port"))?;
+        let proxy = proxy::choose(None, &url, environment).map_err(|problem| BuildError::at("endpoint", problem))?;
+        let dialer = Dialer { tls, host: endpoint.host().to_owned(), keepalive: config.keepalive, proxy };
         let addresses = Addresses::connect(endpoint.clone(), config.balancer, dialer);
         Ok(Self(Arc::new(Inner {
             addresses,

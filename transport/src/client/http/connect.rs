@@ -5,13 +5,11 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use ::http::{HeaderValue, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
@@ -20,8 +18,8 @@ use tokio::net::TcpStream;
 use tower::Service;
 
 use super::config::Config;
-use super::proxy::Proxy;
-use crate::client::dial::{CONNECT_TIMEOUT, Io};
+use crate::client::dial::{self, CONNECT_TIMEOUT, Io};
+use crate::client::proxy::Proxy;
 use crate::tls;
 
 /// Connects to the server of a URL, through a proxy if there is one.
@@ -51,19 +49,14 @@ impl Connect {
             Some("https") => Some(tls::Connector::new(&config.tls, protocols)?),
             _ => None,
         };
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        tcp.set_keepalive(Some(Duration::from_secs(15)));
         let host = url.host().unwrap_or_default().to_owned();
-        Ok(Self(Arc::new(Route { tcp, host, tls, proxy })))
+        Ok(Self(Arc::new(Route { tcp: dial::connector(), host, tls, proxy })))
     }
 }
 
 impl Route {
     async fn open(&self, url: Uri) -> io::Result<Stream> {
-        let tcp = self.dial(url).await?.into_inner();
+        let tcp = self.dial(url).await?;
         let (io, http2): (Box<dyn Io>, bool) = match &self.tls {
             None => (Box::new(tcp), false),
             Some(tls) => {
@@ -79,20 +72,13 @@ impl Route {
         Ok(Stream { io: TokioIo::new(io), http2, forwarded })
     }
 
-    async fn dial(&self, url: Uri) -> io::Result<TokioIo<TcpStream>> {
-        let mut tcp = self.tcp.clone();
-        let Some(proxy) = &self.proxy else { return tcp.call(url).await.map_err(io::Error::other) };
-        if !proxy.tunnel {
-            return tcp.call(proxy.uri.clone()).await.map_err(io::Error::other);
-        }
-        let mut tunnel = Tunnel::new(proxy.uri.clone(), tcp);
-        if let Some(authorization) = &proxy.authorization {
-            tunnel = tunnel.with_auth(authorization.clone());
-        }
-        tokio::time::timeout(CONNECT_TIMEOUT, tunnel.call(url))
-            .await
-            .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the proxy took too long"))?
-            .map_err(io::Error::other)
+    async fn dial(&self, url: Uri) -> io::Result<TcpStream> {
+        let server = match &self.proxy {
+            Some(proxy) if proxy.tunnel => return dial::tunnel(proxy, url).await,
+            Some(proxy) => proxy.uri.clone(),
+            None => url,
+        };
+        Ok(self.tcp.clone().call(server).await.map_err(io::Error::other)?.into_inner())
     }
 }
 

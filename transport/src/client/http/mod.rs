@@ -5,7 +5,6 @@
 mod body;
 mod config;
 mod connect;
-mod proxy;
 mod response;
 
 use std::sync::Arc;
@@ -22,6 +21,7 @@ pub use config::{Config, parse_url};
 pub use response::Response;
 
 use super::packing::pack;
+use super::proxy;
 use crate::compression::Compressor;
 use body::Parts;
 use connect::Connect;

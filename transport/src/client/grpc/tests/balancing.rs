@@ -14,7 +14,7 @@ struct Several {
 
 impl Several {
     fn new(balancer: Balancer) -> Self {
-        let dialer = Dialer { tls: None, host: String::new(), keepalive: None };
+        let dialer = Dialer { tls: None, host: String::new(), keepalive: None, proxy: None };
         let endpoint = Endpoint::parse("localhost:1").unwrap();
         let (resolver, addresses) = Addresses::unresolved(endpoint, balancer, dialer);
         Self { addresses, resolver, running: BTreeMap::new() }

@@ -1,3 +1,5 @@
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use super::*;
 
 #[tokio::test]
@@ -13,7 +15,7 @@ async fn a_refused_connection_fails_at_once_and_says_where() {
 
 #[tokio::test]
 async fn a_name_that_nobody_has_fails_at_once() {
-    let client = Client::new(&config("nobody.invalid:1", json!({})), "test/1", None).unwrap();
+    let client = Client::within(&config("nobody.invalid:1", json!({})), "test/1", None, |_| None).unwrap();
 
     let failure = call(&client, &[]).await.unwrap_err();
 
@@ -124,4 +126,32 @@ async fn shows_its_certificate_to_a_server_that_demands_one() {
     assert_eq!(call(&client(&server, with), &[]).await, Ok(Bytes::from_static(b"pong")));
     let without = client(&server, json!({"tls": {"ca_pem": authority.pem}}));
     assert!(matches!(call(&without, &[]).await, Err(Failure::Connection(_))));
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_gone_through() {
+    let server = Server::new(|_, _| answer(b"pong", &ok())).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("http://user:pass@{}", listener.local_addr().unwrap());
+    let address = server.address;
+    let proxying = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            asked.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        let mut backend = tokio::net::TcpStream::connect(address).await.unwrap();
+        let _ = tokio::io::copy_bidirectional(&mut stream, &mut backend).await;
+        String::from_utf8(asked).unwrap()
+    });
+    let environment = |name: &str| (name == "HTTPS_PROXY").then(|| proxy.clone());
+    let client = Client::within(&config("backend.invalid:4317", json!({})), "test/1", None, environment).unwrap();
+
+    assert_eq!(call(&client, &[b"ping"]).await, Ok(Bytes::from_static(b"pong")));
+
+    drop(client);
+    let asked = tokio::time::timeout(Duration::from_secs(20), proxying).await.unwrap().unwrap().to_lowercase();
+    assert!(asked.starts_with("connect backend.invalid:4317 http/1.1\r\n"), "{asked}");
+    assert!(asked.contains("proxy-authorization: basic dxnlcjpwyxnz\r\n"), "{asked}");
 }
