@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::{Buf, Bytes, BytesMut};
 use h2::RecvStream;
 use h2::client::SendRequest;
-use http::{HeaderMap, Request, Response, StatusCode, Version, header};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use sluice_component::Code;
 
 use super::payload::Payload;
@@ -35,7 +35,7 @@ pub enum Failure {
 /// How a try on one connection failed.
 pub(super) enum Failed {
     /// The server has not looked at the call: it may be repeated at once, whatever it does.
-    Unprocessed(h2::Error),
+    Unprocessed(Cow<'static, str>),
     /// Otherwise.
     Finally(Failure),
 }
@@ -47,22 +47,17 @@ pub(super) async fn call(client: &Inner, method: &Method, parts: &[Bytes]) -> Re
         // A connection first: while there is none, nothing is packed.
         let connection = client.addresses.pick(client.wait_for_ready).await.map_err(Failure::Connection)?;
         let _call = connection.begin();
-        let error = match connection.requests().ready().await {
-            Err(error) => error,
-            Ok(sender) => {
-                let payload = match &packed {
-                    Some(payload) => Payload::clone(payload),
-                    None => packed.insert(Payload::new(parts, client.compressor).await?).clone(),
-                };
-                match exchange(sender, method, payload).await {
-                    Ok(answer) => {
-                        connection.answered();
-                        return Ok(answer);
-                    }
-                    Err(Failed::Finally(failure)) => return Err(failure),
-                    Err(Failed::Unprocessed(error)) => error,
-                }
+        let payload = match &packed {
+            Some(payload) => Payload::clone(payload),
+            None => packed.insert(Payload::new(parts, client.compressor).await?).clone(),
+        };
+        let error = match connection.call(method.request(), payload).await {
+            Ok(answer) => {
+                connection.answered();
+                return Ok(answer);
             }
+            Err(Failed::Finally(failure)) => return Err(failure),
+            Err(Failed::Unprocessed(error)) => error,
         };
         connection.retire();
         tries += 1;
@@ -74,14 +69,9 @@ pub(super) async fn call(client: &Inner, method: &Method, parts: &[Bytes]) -> Re
 
 pub(super) async fn exchange(
     mut sender: SendRequest<Payload>,
-    method: &Method,
+    request: Request<()>,
     payload: Payload,
 ) -> Result<Bytes, Failed> {
-    let mut request = Request::new(());
-    *request.method_mut() = http::Method::POST;
-    *request.version_mut() = Version::HTTP_2;
-    *request.uri_mut() = method.uri.clone();
-    *request.headers_mut() = method.headers.clone();
     let (response, mut body) = sender.send_request(request, false).map_err(Failed::before_answer)?;
     // The whole message is handed over at once: h2 sends it as the server's windows open.
     body.send_data(payload, true).map_err(Failed::before_answer)?;
@@ -94,7 +84,7 @@ impl Failed {
         let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
         // A server that goes away says which calls it will still answer; h2 ends only the others so.
         let going_away = error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR);
-        if refused || going_away { Self::Unprocessed(error) } else { Self::Finally(broken(&error)) }
+        if refused || going_away { Self::Unprocessed(error.to_string().into()) } else { Self::Finally(broken(&error)) }
     }
 }
 

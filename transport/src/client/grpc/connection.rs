@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use h2::client::SendRequest;
+use bytes::Bytes;
 use h2::{Ping, PingPong};
+use http::Request;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
+use super::call::Failed;
+use super::calls::{self, Caller, Serving};
 use super::config::Keepalive;
 use super::payload::Payload;
 use crate::client::dial::{self, Io};
@@ -44,7 +47,7 @@ pub(super) struct Dialer {
 /// A connection that can be called on; a clone is the same connection.
 #[derive(Clone)]
 pub(super) struct Connection {
-    requests: SendRequest<Payload>,
+    caller: Caller,
     life: Arc<Life>,
 }
 
@@ -105,15 +108,18 @@ impl Dialer {
             retired: CancellationToken::new(),
         });
         let pings = self.keepalive.and_then(|keepalive| Some((keepalive, connection.ping_pong()?)));
-        tokio::spawn(run(Driven::new(connection, handle), pings, Arc::clone(&life)));
-        Ok(Connection { requests, life })
+        let driven = Driven::new(connection, handle);
+        let handle = driven.handle();
+        let (caller, serving) = calls::serve(driven, requests);
+        tokio::spawn(run(serving, handle, pings, Arc::clone(&life)));
+        Ok(Connection { caller, life })
     }
 }
 
 impl Connection {
-    /// What sends requests.
-    pub(super) fn requests(&self) -> SendRequest<Payload> {
-        self.requests.clone()
+    /// Sends a message and waits for the answer.
+    pub(super) async fn call(&self, request: Request<()>, payload: Payload) -> Result<Bytes, Failed> {
+        self.caller.call(request, payload).await
     }
 
     /// Notes that a call begins.
@@ -157,10 +163,14 @@ impl Drop for Call<'_> {
 type Http2 = h2::client::Connection<TokioIo<Gathered<Box<dyn Io>>>, Payload>;
 
 /// Drives a connection until it ends, or gives no sign of life.
-async fn run(driven: Driven<Http2, Box<dyn Io>>, pings: Option<(Keepalive, PingPong)>, life: Arc<Life>) {
-    let handle = driven.handle();
+async fn run(
+    serving: Serving<Driven<Http2, Box<dyn Io>>>,
+    handle: Handle<Box<dyn Io>>,
+    pings: Option<(Keepalive, PingPong)>,
+    life: Arc<Life>,
+) {
     let ended = async {
-        let Err(error) = driven.await else { return };
+        let Err(error) = serving.await else { return };
         tracing::debug!(%error, "connection ended");
     };
     match pings {

@@ -1,13 +1,14 @@
 //! A gRPC client for unary calls of messages that are bytes already.
 //!
-//! A call speaks to `h2` directly: it takes one task, the caller's, beside that of the connection, and the message goes
-//! out as the slices that it consists of. Connections are kept to every address that the endpoint resolves to.
+//! A call speaks to `h2` directly, on the task of the connection, and the message goes out as the slices that it consists
+//! of. Connections are kept to every address that the endpoint resolves to.
 //!
 //! Source: the gRPC protocol over HTTP/2; gRPC's "Load Balancing", "Connection Backoff" and "Wait for Ready" pages; the
 //! Collector's `config/configgrpc`.
 
 mod address;
 mod call;
+mod calls;
 mod config;
 mod connection;
 mod endpoint;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, Uri, header};
+use http::{HeaderMap, HeaderValue, Request, Uri, Version, header};
 use sluice_component::BuildError;
 
 pub use call::Failure;
@@ -47,6 +48,17 @@ struct Inner {
 pub struct Method {
     uri: Uri,
     headers: HeaderMap,
+}
+
+impl Method {
+    fn request(&self) -> Request<()> {
+        let mut request = Request::new(());
+        *request.method_mut() = http::Method::POST;
+        *request.version_mut() = Version::HTTP_2;
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request
+    }
 }
 
 impl Client {
