@@ -67,8 +67,6 @@ pub struct Run {
     pub program: String,
     /// Resident memory before the first request, in bytes.
     pub idle_bytes: u64,
-    /// The largest resident memory, in bytes.
-    pub peak_bytes: u64,
     /// At full speed.
     pub full: Option<Phase>,
     /// At the scenario's rate.
@@ -110,8 +108,8 @@ pub struct Phase {
     pub bytes_out_per_item: f64,
     /// Items in an outgoing request.
     pub items_per_request_out: f64,
-    /// Resident memory at the end of the load, in bytes.
-    pub resident_bytes: u64,
+    /// The largest resident memory, in bytes.
+    pub peak_bytes: u64,
 }
 
 /// A run could not be done.
@@ -151,14 +149,12 @@ async fn run(plan: &Plan, scenario: &Scenario, program: &Program, workload: &Arc
             paced = Some(bench.phase(Pace::Rate(scenario.rate), plan.duration).await?);
         }
     }
-    let peak = bench.usage()?.peak;
     let (stop_ms, exit_code) = bench.stop().await?;
     let (lost, extra) = bench.lost_and_extra();
     Ok(Run {
         scenario: scenario.name,
         program: program.name.clone(),
         idle_bytes: idle.resident,
-        peak_bytes: peak,
         full,
         paced,
         lost,
@@ -236,10 +232,12 @@ impl<'a> Bench<'a> {
             duration,
             max_frame: self.plan.max_frame,
         };
+        if let Some(gateway) = &self.gateway {
+            gateway.forget_peak()?;
+        }
         let (begin, before) = (Instant::now(), self.reading()?);
         let outcome = generator::run(load, self.workload.clone()).await?;
         self.sent.add(&outcome);
-        let resident = self.usage()?.resident;
         let end = self.drain().await.max(begin + duration);
         let after = self.reading()?;
 
@@ -256,7 +254,7 @@ impl<'a> Bench<'a> {
             p999_ms: outcome.latency_ms(0.999),
             bytes_out_per_item: ratio((after.totals.bytes - before.totals.bytes) as f64, arrived),
             items_per_request_out: ratio(arrived as f64, after.totals.requests - before.totals.requests),
-            resident_bytes: resident,
+            peak_bytes: after.usage.peak,
         })
     }
 

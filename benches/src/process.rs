@@ -28,7 +28,7 @@ pub struct Usage {
     pub cpu: Duration,
     /// Resident memory now, in bytes.
     pub resident: u64,
-    /// The largest resident memory so far, in bytes.
+    /// The largest resident memory so far, or since [`Gateway::forget_peak`], in bytes.
     pub peak: u64,
 }
 
@@ -104,6 +104,13 @@ impl Gateway {
         }
         let folder = PathBuf::from(format!("/proc/{}", self.child.id()));
         usage(&folder).map_err(|error| Error::Io { program: folder, error })
+    }
+
+    /// Lets [`Usage::peak`] begin anew from what is resident now.
+    pub fn forget_peak(&self) -> Result<(), Error> {
+        let file = PathBuf::from(format!("/proc/{}/clear_refs", self.child.id()));
+        // See proc_pid_clear_refs(5).
+        fs::write(&file, "5").map_err(|error| Error::Io { program: file, error })
     }
 
     /// Sends SIGTERM and waits; `None` when it had to be killed.

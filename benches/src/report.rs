@@ -39,8 +39,9 @@ pub fn markdown(scenarios: &[Scenario], programs: &[String], runs: &[Run]) -> St
         "Memory and losses",
         |_| true,
         &[
-            Column::run("peak MiB", 0, |run| mib(run.peak_bytes)),
             Column::run("idle MiB", 1, |run| mib(run.idle_bytes)),
+            Column::paced("peak MiB at the rate", 0, |phase| mib(phase.peak_bytes)),
+            Column::full("peak MiB at full speed", 0, |phase| mib(phase.peak_bytes)),
             Column::run("lost", 0, |run| run.lost as f64),
             Column::run("extra", 0, |run| run.extra as f64),
             Column::run("unanswered", 0, |run| run.unanswered as f64),
