@@ -10,7 +10,7 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use sluice_component::{Stop, Throttle};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
@@ -20,6 +20,7 @@ use super::frames::Frames;
 use super::lifetime::{Rules, look_after};
 use super::preface::{Spoken, refuse_http1, spoken};
 use super::silent::Silent;
+use super::streams::{OnConnection, Streams, Together};
 use super::{Body, Handler, Limits, Peer, Protocols};
 use crate::io::{Driven, Gathered, ReadAhead};
 use crate::tls;
@@ -182,7 +183,8 @@ impl<H: Handler> Service<H> {
             let (this, activity) = (Arc::clone(self), Arc::clone(&activity));
             service_fn(move |request| this.answer(request, peer, &activity))
         };
-        let connection = http2::Builder::new(TokioExecutor::new())
+        let streams = Streams::new(stream.handle());
+        let connection = http2::Builder::new(OnConnection(Arc::clone(&streams)))
             .timer(TokioTimer::new())
             .max_concurrent_streams(limits.streams)
             .initial_stream_window_size(limits.stream_window)
@@ -201,6 +203,7 @@ impl<H: Handler> Service<H> {
             age: limits.age.map(|age| age.mul_f64(0.9 + 0.2 * fastrand::f64())),
             grace: limits.age_grace,
         };
+        let connection = Together::new(connection, streams);
         Ok(look_after(Driven::new(connection, handle), &activity, rules, &stop).await?)
     }
 

@@ -1,6 +1,7 @@
 //! How long a connection lives.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::connection::Activity;
+use super::streams::Together;
 use crate::io::{ConnectionError, Driven};
 
 /// How often a connection is looked after, at least.
@@ -32,6 +34,24 @@ pub(super) struct Rules {
     pub(super) grace: Option<Duration>,
 }
 
+/// A connection that can be asked to end.
+pub(super) trait Graceful: Future<Output = hyper::Result<()>> {
+    /// Takes no new requests, and ends when those under way are answered.
+    fn wind_down(self: Pin<&mut Self>);
+}
+
+impl<C: GracefulConnection<Error = hyper::Error>> Graceful for C {
+    fn wind_down(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+impl<C: GracefulConnection<Error = hyper::Error> + Unpin, S> Graceful for Together<C, S> {
+    fn wind_down(self: Pin<&mut Self>) {
+        self.connection().graceful_shutdown();
+    }
+}
+
 /// Drives a connection to its end, and brings about that end when it is time.
 pub(super) async fn look_after<C, S>(
     mut connection: Driven<C, S>,
@@ -40,7 +60,7 @@ pub(super) async fn look_after<C, S>(
     stop: &Stop,
 ) -> Result<(), ConnectionError>
 where
-    C: GracefulConnection<Error = hyper::Error> + Future<Output = hyper::Result<()>>,
+    C: Graceful,
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let born = Instant::now();
@@ -105,10 +125,10 @@ impl Rest {
 /// Lets the requests that are under way finish, until `deadline`, and takes no new ones.
 async fn wind_down<C, S>(mut connection: Driven<C, S>, deadline: Option<Instant>) -> Result<(), ConnectionError>
 where
-    C: GracefulConnection<Error = hyper::Error> + Future<Output = hyper::Result<()>>,
+    C: Graceful,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    connection.connection().graceful_shutdown();
+    connection.connection().wind_down();
     match deadline {
         None => connection.await,
         Some(deadline) => timeout_at(deadline, connection).await.unwrap_or(Ok(())),

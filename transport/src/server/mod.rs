@@ -23,6 +23,7 @@ mod limits;
 mod preface;
 mod response;
 mod silent;
+mod streams;
 mod within;
 
 use std::net::SocketAddr;
