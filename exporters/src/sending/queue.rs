@@ -10,6 +10,7 @@ use sluice_component::{
 };
 use sluice_pdata::Batch;
 use smallvec::SmallVec;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
@@ -17,6 +18,13 @@ use super::batcher::Batcher;
 use super::export::{Export, Verdict};
 use super::ticket::{NoRoom, Outcome, Room, Ticket};
 use super::{QueueConfig, Sizer};
+
+/// From how many waiting bytes on a caller is answered only when something has left: 16 MiB. Callers that bring more than
+/// can be sent are slowed down so, and the queue is filled by a backend that fails, not by the callers' zeal.
+const DEEP: usize = 16 * 1024 * 1024;
+
+/// How long a caller is kept so at most.
+const HELD_UP: Duration = Duration::from_millis(20);
 
 /// Holds batches in memory, and sends them in the order in which they came.
 pub(super) struct Queue {
@@ -42,6 +50,8 @@ pub(super) struct Shared {
     told: bool,
     batcher: Option<Batcher>,
     state: Mutex<State>,
+    /// Told of every job that a sender takes from those that wait.
+    left: Notify,
     pub(super) stopping: CancellationToken,
     abandoned: CancellationToken,
     lost_in_stop: AtomicUsize,
@@ -51,6 +61,8 @@ pub(super) struct Shared {
 struct State {
     /// What waits for a sender. Every element holds room of the queue, which bounds their number.
     ready: VecDeque<Job>,
+    /// How much that is, in bytes.
+    ready_bytes: usize,
     /// Senders at work.
     busy: usize,
 }
@@ -80,6 +92,7 @@ impl Queue {
             told: config.wait_for_result,
             batcher: config.batch.as_ref().map(Batcher::new),
             state: Mutex::default(),
+            left: Notify::new(),
             stopping: CancellationToken::new(),
             abandoned: CancellationToken::new(),
             lost_in_stop: AtomicUsize::new(0),
@@ -125,11 +138,22 @@ impl Queue {
         }
     }
 
+    async fn answer_slowly(&self) -> Outcome {
+        // Whether something has left or the caller has waited long enough: the batch is in the queue.
+        let _ = tokio::time::timeout(HELD_UP, self.shared.left.notified()).await;
+        Ok(Accepted::ALL)
+    }
+
     /// Puts the batch in the queue before it returns; only the outcome, if it is wanted, is waited for.
     fn enqueue(&self, mut ticket: Ticket, batch: Batch, context: Context) -> BoxFuture<'_, Outcome> {
         let outcome = self.wait_for_result.then(|| ticket.wait());
         self.shared.admit(batch, context, Arc::new(ticket));
-        let Some(outcome) = outcome else { return answer(Ok(Accepted::ALL)) };
+        let Some(outcome) = outcome else {
+            return match self.shared.state().ready_bytes > DEEP {
+                true => Box::pin(self.answer_slowly()),
+                false => answer(Ok(Accepted::ALL)),
+            };
+        };
         Box::pin(async {
             outcome.await.unwrap_or_else(|_| {
                 let message = "the outcome of the request is not known";
@@ -188,6 +212,7 @@ impl Shared {
     fn enter(self: &Arc<Self>, job: Job) {
         let mut state = self.state();
         if state.busy == self.senders {
+            state.ready_bytes += job.batch.bytes();
             state.ready.push_back(job);
             return;
         }
@@ -203,8 +228,12 @@ impl Shared {
             self.send(job).await;
             let mut state = self.state();
             next = state.ready.pop_front();
-            if next.is_none() {
-                state.busy -= 1;
+            match &next {
+                Some(job) => {
+                    state.ready_bytes -= job.batch.bytes();
+                    self.left.notify_one();
+                }
+                None => state.busy -= 1,
             }
         }
     }

@@ -15,6 +15,26 @@ async fn takes_at_once_and_sends_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn callers_are_answered_as_fast_as_the_backend_takes_what_they_bring() {
+    let backend = Backend::closed(|_, _| Ok(Accepted::ALL));
+    let tail = tail(json!({"sending_queue": {"num_consumers": 1}, "timeout": "10s"}), &backend);
+    let large = "x".repeat(17 << 20);
+    let began = Instant::now();
+    consume(&tail, "sent").await.unwrap();
+    backend.until_attempts(1).await;
+
+    // Nothing leaves: the answer is held up, but comes.
+    consume(&tail, &large).await.unwrap();
+    assert_eq!(began.elapsed(), Duration::from_millis(20));
+    // Something leaves meanwhile: it comes at once.
+    let (answer, ()) = tokio::join!(consume(&tail, "late"), async { backend.gate.add_permits(1) });
+
+    assert_eq!((answer.unwrap(), began.elapsed()), (Accepted::ALL, Duration::from_millis(20)));
+    backend.gate.add_permits(2);
+    assert_eq!(tail.flush(soon()).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn as_many_are_sent_at_a_time_as_there_are_consumers() {
     let backend = Backend::closed(|_, _| Ok(Accepted::ALL));
     let tail = tail(json!({"sending_queue": {"num_consumers": 2}}), &backend);
