@@ -9,6 +9,8 @@ use sluice_component::{ComponentId, Health, StatusReporter};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::memory;
+
 /// What the client and the health check are told.
 pub(super) const REFUSED: &str = "data refused due to high memory usage";
 
@@ -63,8 +65,18 @@ impl Checker {
     }
 
     /// Measures, and changes the answer where the measure says so.
+    ///
+    /// What looks like too much is measured again once the allocator was asked for what it only keeps: otherwise a peak
+    /// that is long over could go on being refused for.
     pub(super) fn check(&self) {
         let used = match (self.usage)() {
+            Ok(used) if used >= self.limits.soft => {
+                memory::give_back();
+                (self.usage)()
+            }
+            used => used,
+        };
+        let used = match used {
             Ok(used) => used,
             Err(error) => {
                 if !self.unreadable.swap(true, Ordering::Relaxed) {
