@@ -163,6 +163,8 @@ impl Rejections {
 
 #[cfg(test)]
 mod tests {
+    use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+
     use super::*;
 
     #[test]
@@ -170,6 +172,27 @@ mod tests {
         for (place, reason) in Reason::ALL.into_iter().enumerate() {
             assert_eq!(place, reason as usize);
         }
+    }
+
+    #[test]
+    fn a_refusal_is_counted_under_its_reason() {
+        let recorder = DebuggingRecorder::new();
+        let receiver = "otlp/in".parse().unwrap();
+
+        let rejections = metrics::with_local_recorder(&recorder, || Rejections::new(&receiver, Transport::Http));
+        rejections.count(Reason::TooLarge);
+        rejections.count(Reason::TooLarge);
+
+        let counted = recorder.snapshotter().snapshot().into_vec().into_iter().filter_map(|(key, _, _, value)| {
+            let labels: Vec<_> = key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+            let DebugValue::Counter(count) = value else { panic!("a counter") };
+            (count > 0).then(|| (key.key().name().to_owned(), labels.join(" "), count))
+        });
+        let expected = "receiver=otlp/in transport=http reason=too_large";
+        assert_eq!(
+            counted.collect::<Vec<_>>(),
+            [("sluice_receiver_rejected_requests".to_owned(), expected.to_owned(), 2)]
+        );
     }
 
     #[test]
