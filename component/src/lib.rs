@@ -13,6 +13,7 @@ pub mod factory;
 mod id;
 mod loss;
 mod receiver;
+pub mod reclaim;
 mod status;
 mod stop;
 mod throttle;

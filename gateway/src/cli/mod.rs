@@ -79,7 +79,11 @@ pub fn run(program: Program, components: Components) -> ExitCode {
 /// Runs something on threads for all cores until it ends, which signals may ask it to.
 fn run_until_signals<E: From<ServiceError> + Display>(run: impl AsyncFnOnce(Events) -> Result<(), E>) -> ExitCode {
     telemetry::log_panics();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_park(sluice_component::reclaim::on_thread_park)
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start threads: {error}")),
     };

@@ -5,11 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sluice_component::{ComponentId, Health, StatusReporter};
+use sluice_component::{ComponentId, Health, StatusReporter, reclaim};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
-
-use super::memory;
 
 /// What the client and the health check are told.
 pub(super) const REFUSED: &str = "data refused due to high memory usage";
@@ -66,17 +64,10 @@ impl Checker {
 
     /// Measures, and changes the answer where the measure says so.
     ///
-    /// What looks like too much is measured again once the allocator was asked for what it only keeps: otherwise a peak
-    /// that is long over could go on being refused for.
+    /// While it is too much, every thread is asked for what its allocator only keeps: otherwise a peak that is long over
+    /// could go on being refused for.
     pub(super) fn check(&self) {
         let used = match (self.usage)() {
-            Ok(used) if used >= self.limits.soft => {
-                memory::give_back();
-                (self.usage)()
-            }
-            used => used,
-        };
-        let used = match used {
             Ok(used) => used,
             Err(error) => {
                 if !self.unreadable.swap(true, Ordering::Relaxed) {
@@ -87,6 +78,9 @@ impl Checker {
         };
         self.unreadable.store(false, Ordering::Relaxed);
         let refuse = used >= self.limits.soft;
+        if refuse {
+            reclaim::ask();
+        }
         if self.refusing.swap(refuse, Ordering::Relaxed) == refuse {
             return;
         }

@@ -46,15 +46,6 @@ pub(super) fn total_in(root: &Path) -> io::Result<u64> {
     Ok(limits.fold(machine, u64::min))
 }
 
-/// Makes the allocator return free memory to the system.
-///
-/// An allocator does that in passing, while it frees: a gateway that refuses everything frees next to nothing, and would
-/// keep what a peak has left. `mimalloc` looks through all that it holds free when a large block is freed.
-pub(super) fn give_back() {
-    const LARGE: usize = 8 * 1024 * 1024;
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
-}
-
 /// The value of a line such as `VmRSS:     1700 kB`, in bytes.
 fn field(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
