@@ -32,8 +32,8 @@ impl Peer {
         let hint = format!("no {self:?} at {}: run integration/peers/build", place.display());
         assert!(env::var("SLUICE_REQUIRE_PEERS").as_deref() != Ok("1"), "{hint}");
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        // Not eprintln!, which the test harness keeps to itself when a test passes.
-        let _ = writeln!(std::io::stderr(), "\nSKIPPED {test}: {hint}");
+        // Not eprintln!, which the test harness keeps to itself when a test passes; and in one piece, for others write too.
+        let _ = std::io::stderr().write_all(format!("\nSKIPPED {test}: {hint}\n").as_bytes());
         None
     }
 
