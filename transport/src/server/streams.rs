@@ -17,7 +17,7 @@ use hyper::rt::Executor;
 use crate::io::Handle;
 
 /// From how many bytes on a request is large, in the mean of its connection.
-const LARGE: u64 = 32 * 1024;
+const LARGE: u64 = 128 * 1024;
 
 /// Takes the requests that hyper finds on a connection.
 pub(super) struct Streams<S> {
