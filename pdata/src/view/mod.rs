@@ -12,6 +12,7 @@ mod message;
 mod metrics;
 #[cfg(test)]
 mod tests;
+mod text;
 mod traces;
 
 pub use common::{Array, Attributes, EntityRef, KeyValue, Resource, Scope, Value};

@@ -9,11 +9,6 @@ pub(super) struct Shortest(pub(super) f64);
 /// Go's `%f`: six places.
 pub(super) struct Fixed(pub(super) f64);
 
-/// A float in JSON as Go writes it: the shortest digits, with an exponent below 1e-6 and from 1e21 on.
-///
-/// A number that JSON has not is written as protobuf's JSON has it.
-pub(super) struct Json(pub(super) f64);
-
 /// Nanoseconds since 1970 as Go's `time.Time` prints them, in UTC.
 pub(super) struct Time(pub(super) u64);
 
@@ -38,22 +33,6 @@ impl fmt::Display for Fixed {
         match unusual(self.0) {
             Some(name) => f.write_str(name),
             None => write!(f, "{:.6}", self.0),
-        }
-    }
-}
-
-impl fmt::Display for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = self.0.abs();
-        if self.0.is_nan() {
-            f.write_str("NaN")
-        } else if self.0.is_infinite() {
-            f.write_str(if self.0 < 0.0 { "-Infinity" } else { "Infinity" })
-        } else if size != 0.0 && !(1e-6..1e21).contains(&size) {
-            let (mantissa, exponent) = scientific(self.0);
-            write!(f, "{mantissa}e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
-        } else {
-            write!(f, "{}", self.0)
         }
     }
 }
