@@ -15,11 +15,13 @@
 
 #![forbid(unsafe_code)]
 
+mod action;
 mod detector;
 mod email;
 mod finding;
 mod scanner;
 
+pub use action::{Action, Keyed, MIN_KEY_BYTES};
 pub use detector::{Detector, DetectorSet};
 pub use finding::{Finding, Rule};
 pub use scanner::{Key, Scanner, Settings};
