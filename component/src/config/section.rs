@@ -126,6 +126,18 @@ impl<'n> Section<'n> {
         self.note(Severity::Warning, key, message.into());
     }
 
+    /// As [`problem`](Self::problem), in one element of the list at `key`.
+    pub fn problem_at(&self, key: &str, index: usize, message: impl Into<String>) {
+        if !self.off {
+            self.note_at(Severity::Error, key, index, message.into());
+        }
+    }
+
+    /// As [`warning`](Self::warning), in one element of the list at `key`.
+    pub fn warning_at(&self, key: &str, index: usize, message: impl Into<String>) {
+        self.note_at(Severity::Warning, key, index, message.into());
+    }
+
     /// Refuses `key` by name: the Collector has it, we do not. `why` may say what to do instead.
     pub fn unsupported(&mut self, key: &'static str, why: &str) {
         if self.take(key).is_some_and(|node| node.value != Value::Null) {
@@ -422,6 +434,16 @@ impl<'n> Section<'n> {
         let location = self.location_of(key).clone();
         let path = if key.is_empty() { self.path.clone() } else { self.join(key) };
         self.report.add(Problem { severity, location, path, message });
+    }
+
+    fn note_at(&self, severity: Severity, key: &str, index: usize, message: String) {
+        let element = match self.peek(key).map(|node| &node.value) {
+            Some(Value::List(items)) => items.get(index),
+            // One text was cut at its commas.
+            _ => None,
+        };
+        let location = element.map_or_else(|| self.location_of(key), |node| &node.location).clone();
+        self.report.add(Problem { severity, location, path: format!("{}::{index}", self.join(key)), message });
     }
 
     fn refuse_unknown_keys(&self) {
