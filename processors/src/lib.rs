@@ -4,6 +4,7 @@ use sluice_component::factory::ProcessorFactory;
 
 pub mod batch;
 pub mod memory_limiter;
+pub mod patterns;
 #[cfg(test)]
 mod testing;
 
