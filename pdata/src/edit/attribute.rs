@@ -95,6 +95,36 @@ impl Attribute {
     }
 }
 
+/// An attribute that is put together: a key, a value, and what else another attribute has.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'p> {
+    /// Its key.
+    pub key: &'p [u8],
+    /// Its value: the message `AnyValue`, as [`KeyValue::value_bytes`] and [`put_value`] give it.
+    pub value: &'p [u8],
+    /// The attribute whose other fields it takes over: those that nobody knows.
+    pub rest: Option<KeyValue<'p>>,
+}
+
+impl Parts<'_> {
+    pub(super) fn size(&self) -> usize {
+        let field = |tag, content: &[u8]| wire::header_size(tag, content.len()) + content.len();
+        field(KEY, self.key) + field(VALUE, self.value) + self.other_fields().map(<[u8]>::len).sum::<usize>()
+    }
+
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        put(out, KEY, self.key);
+        put(out, VALUE, self.value);
+        self.other_fields().for_each(|field| out.extend_from_slice(field));
+    }
+
+    fn other_fields(&self) -> impl Iterator<Item = &[u8]> {
+        let rest = self.rest.filter(|rest| rest.plain_key().is_none()).map_or(&[][..], |rest| rest.as_bytes());
+        let others = Fields::new(rest).filter(|field| field.tag != KEY && field.tag != VALUE);
+        others.map(|field| &rest[field.start..field.end])
+    }
+}
+
 fn put(out: &mut Vec<u8>, tag: u32, content: &[u8]) {
     wire::put_header(out, tag, content.len());
     out.extend_from_slice(content);
@@ -116,7 +146,8 @@ fn value_size(value: &Value<'_>) -> usize {
     }
 }
 
-fn put_value(out: &mut Vec<u8>, value: &Value<'_>) {
+/// Writes the message `AnyValue`.
+pub fn put_value(out: &mut Vec<u8>, value: &Value<'_>) {
     let mut number = |field: u32, number: u64| {
         wire::put_varint(out, u64::from(wire::tag(field, VARINT)));
         wire::put_varint(out, number);

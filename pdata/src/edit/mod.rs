@@ -3,6 +3,7 @@
 //! [`Batch::edit`](crate::Batch::edit) walks each message from the outside in. A [`Node`] is a message and is gone over
 //! once, field by field; a [`Field`] is left as it is unless it is removed, replaced, or entered as a message of its own;
 //! the [`Tail`] of a node takes what is to be added. Everything is taken by value, so that no place can be changed twice.
+//! Where a change needs to know all attributes first, [`Node::survey`] notes their places.
 //!
 //! What happens is a list of edits in the order of the bytes. At the end it is carried out in one copy, in which the
 //! lengths of the messages around each edit are written anew. Without an edit the batch keeps its bytes.
@@ -27,11 +28,13 @@
 mod attribute;
 mod list;
 mod node;
+mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use attribute::{Attribute, AttributeField};
+pub use attribute::{Attribute, AttributeField, Parts, put_value};
 pub use node::{Field, Keep, Node, Role, Tail};
+pub use survey::{Slot, Survey};
 
 use bytes::Bytes;
 

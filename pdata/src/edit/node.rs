@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::attribute::{Attribute, AttributeField};
+use super::attribute::{Attribute, AttributeField, Parts};
 use super::list::List;
+use super::survey::{Slot, Survey};
 use crate::layout::Layout;
 use crate::schema::{self, Kind};
 use crate::view;
@@ -97,6 +98,21 @@ impl<'e, 'a> Node<'e, 'a> {
                 change(AttributeField(field));
             }
         })
+    }
+
+    /// Notes where its attributes are, in order, so that they can be changed when all of them are known. What is in `slots`
+    /// is forgotten first.
+    #[inline]
+    pub fn survey(self, slots: &mut Vec<Slot<'a>>) -> Survey<'e, 'a> {
+        slots.clear();
+        let (number, begin) = (self.schema.attributes, self.content.start);
+        let tag = number.map_or(0, |number| wire::tag(number, BYTES));
+        let tail = self.fields(|field| {
+            if field.at.tag == tag {
+                slots.push(Slot::new(field.at, field.content()));
+            }
+        });
+        Survey::new(tail, begin)
     }
 
     /// Enters the message in a field that is there once, for instance a resource; makes one if there is none and
@@ -229,6 +245,23 @@ impl<'a> Field<'_, 'a> {
 }
 
 impl<'a> Tail<'_, 'a> {
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
+    /// A field that is before the tail, which may be changed if no field behind it was.
+    pub(super) fn field(&mut self, at: FieldAt) -> Field<'_, 'a> {
+        Field { list: &mut *self.list, schema: self.schema, layout: self.layout, at }
+    }
+
+    /// Adds an attribute that is put together. Whether the key is there already is for the caller to know.
+    #[inline]
+    pub fn append_parts(&mut self, parts: &Parts<'_>) {
+        if let Some(number) = self.schema.attributes {
+            self.append_with(number, parts.size(), |text| parts.put(text));
+        }
+    }
+
     /// Adds an attribute. Whether the key is there already is for the caller to know. Nothing happens to a message that
     /// has no attributes.
     #[inline]
@@ -241,11 +274,16 @@ impl<'a> Tail<'_, 'a> {
     /// Adds text, bytes or a message, which must be valid as such.
     #[inline]
     pub fn append(&mut self, number: u32, content: &[u8]) {
+        self.append_with(number, content.len(), |text| text.extend_from_slice(content));
+    }
+
+    #[inline]
+    fn append_with(&mut self, number: u32, length: usize, write: impl FnOnce(&mut Vec<u8>)) {
         let tag = wire::tag(number, BYTES);
         self.list.recount |= self.layout.is_some_and(|layout| layout.holds(tag));
         self.list.replace(self.end..self.end, |text| {
-            wire::put_header(text, tag, content.len());
-            text.extend_from_slice(content);
+            wire::put_header(text, tag, length);
+            write(text);
         });
     }
 

@@ -7,7 +7,7 @@ use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use proptest::prelude::*;
 use prost::Message as _;
 
-use super::{Attribute, Keep, Node, Role, Tail};
+use super::{Attribute, Keep, Node, Parts, Role, Slot, Survey, Tail};
 use crate::arbitrary::{by_prost, request, tidy_request};
 use crate::view::{LogRecord, Value};
 use crate::{Batch, Limits, Signal, wire};
@@ -30,8 +30,31 @@ proptest! {
             tail.append_attribute(&added);
         });
 
-        prop_assert_eq!(by_prost(signal, &edited.to_bytes()), Ok(changed_by_hand(signal, &batch.to_bytes())));
+        prop_assert_eq!(by_prost(signal, &edited.to_bytes()), Ok(changed_by_hand(signal, &batch.to_bytes(), change)));
         prop_assert_eq!(edited.items(), batch.items());
+    }
+
+    #[test]
+    fn attributes_may_take_the_places_of_each_other(signal in signal(), seed: u64) {
+        let batch = batch(signal, request(signal, seed));
+        let changed = AnyValue { value: Some(any_value::Value::IntValue(300)) }.encode_to_vec();
+
+        let edited = batch.edit(|request| each_survey(request, &mut |mut survey, slots| {
+            for (slot, other) in slots.iter().zip(slots.iter().rev()) {
+                match other.key_bytes() {
+                    b"a" => survey.replace_parts(slot, &Parts { key: b"b", value: &changed, rest: Some(other.view()) }),
+                    _ => survey.replace(slot, other.view()),
+                }
+            }
+            if let Some(first) = slots.first() {
+                survey.remove(first);
+                let added = Parts { key: b"added", value: first.view().value_bytes(), rest: None };
+                survey.into_tail().append_parts(&added);
+            }
+        }));
+
+        let expected = changed_by_hand(signal, &batch.to_bytes(), reverse);
+        prop_assert_eq!(by_prost(signal, &edited.to_bytes()), Ok(expected));
     }
 
     #[test]
@@ -89,8 +112,22 @@ fn remove_some(node: Node<'_, '_>, rng: &mut fastrand::Rng) {
     });
 }
 
-/// The first property's edit, on what prost decoded.
-fn changed_by_hand(signal: Signal, message: &[u8]) -> Vec<u8> {
+fn each_survey<'a>(request: Node<'_, 'a>, change: &mut dyn FnMut(Survey<'_, 'a>, &[Slot<'a>])) {
+    let mut slots = Vec::new();
+    each_item(request, &mut |item| change(item.survey(&mut slots), &slots));
+}
+
+/// Enters everything between a request and its items.
+fn each_item<'a>(node: Node<'_, 'a>, change: &mut dyn FnMut(Node<'_, 'a>)) {
+    node.fields(|field| match field.name() {
+        Some("spans" | "log_records" | "data_points") => field.enter(&mut *change),
+        Some(name) if name != "resource" && name != "scope" => field.enter(|node| each_item(node, change)),
+        _ => {}
+    });
+}
+
+/// An edit of each item's attributes, on what prost decoded.
+fn changed_by_hand(signal: Signal, message: &[u8], change: fn(&mut Vec<KeyValue>)) -> Vec<u8> {
     match signal {
         Signal::Traces => {
             let mut request = ExportTraceServiceRequest::decode(message).expect("valid");
@@ -139,6 +176,21 @@ fn change(attributes: &mut Vec<KeyValue>) {
     attributes.push(KeyValue {
         key: "added".into(),
         value: value(any_value::Value::IntValue(-7)),
+        ..KeyValue::default()
+    });
+}
+
+/// The edit of the second property.
+fn reverse(attributes: &mut Vec<KeyValue>) {
+    let Some(first) = attributes.first().cloned() else { return };
+    attributes.reverse();
+    for attribute in attributes.iter_mut().filter(|attribute| attribute.key == "a") {
+        attribute.key = "b".into();
+        attribute.value = Some(AnyValue { value: Some(any_value::Value::IntValue(300)) });
+    }
+    attributes.push(KeyValue {
+        key: "added".into(),
+        value: Some(first.value.unwrap_or_default()),
         ..KeyValue::default()
     });
 }

@@ -129,6 +129,11 @@ impl<'a> KeyValue<'a> {
         self.0.message(2)
     }
 
+    /// Its value as it lies there, the message `AnyValue`; empty if there is none.
+    pub fn value_bytes(&self) -> &'a [u8] {
+        self.0.bytes(2)
+    }
+
     /// Where in the dictionary its key is; in profiles only.
     pub fn key_index(&self) -> i32 {
         self.0.enumeration(3)
