@@ -20,4 +20,4 @@ pub use nearest::nearest;
 pub use node::{Key, Location, Node, Value};
 pub use problem::{Problem, Severity};
 pub use secret::Secret;
-pub use section::{Presence, Report, Section};
+pub use section::{Presence, Reference, Report, Section};

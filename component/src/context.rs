@@ -3,23 +3,33 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::AuthData;
+
 /// Who sent a batch and how; a clone shares it.
 ///
 /// Empty for data that no client sent, and after a step that merges requests of several clients.
 #[derive(Clone, Debug, Default)]
 pub struct Context(Option<Arc<Origin>>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Origin {
     transport: Transport,
     peer: Option<SocketAddr>,
     metadata: Metadata,
+    auth: AuthData,
 }
 
 impl Context {
     /// The context of a request from `peer` over `transport`; `metadata` is empty unless the receiver includes it.
     pub fn new(transport: Transport, peer: Option<SocketAddr>, metadata: Metadata) -> Self {
-        Self(Some(Arc::new(Origin { transport, peer, metadata })))
+        Self(Some(Arc::new(Origin { transport, peer, metadata, auth: AuthData::default() })))
+    }
+
+    /// The same request, sent by whom an authenticator has found out about.
+    #[must_use]
+    pub fn with_auth(mut self, auth: AuthData) -> Self {
+        Arc::make_mut(self.0.get_or_insert_default()).auth = auth;
+        self
     }
 
     /// A context with nothing but metadata: what a batcher keeps of the requests that it merged.
@@ -41,6 +51,12 @@ impl Context {
     pub fn metadata(&self) -> &Metadata {
         static EMPTY: Metadata = Metadata(Vec::new());
         self.0.as_ref().map_or(&EMPTY, |origin| &origin.metadata)
+    }
+
+    /// What the receiver's authenticator knows of the client; empty where there is none.
+    pub fn auth(&self) -> &AuthData {
+        static EMPTY: AuthData = AuthData::NOTHING;
+        self.0.as_ref().map_or(&EMPTY, |origin| &origin.auth)
     }
 }
 
@@ -112,5 +128,18 @@ mod tests {
         assert_eq!(context.transport(), Transport::None);
         assert_eq!(context.peer(), None);
         assert!(context.metadata().is_empty());
+        assert_eq!(context.auth().get("username"), None);
+    }
+
+    #[test]
+    fn what_an_authenticator_found_out_comes_on_top() {
+        let metadata: Metadata = [("x-tenant", "a")].into_iter().collect();
+        let context = Context::new(Transport::Grpc, None, metadata);
+
+        let authenticated = context.clone().with_auth([("username", "ada")].into_iter().collect());
+
+        assert_eq!(authenticated.auth().get("username"), Some("ada"));
+        assert_eq!(authenticated.metadata().get_all("x-tenant").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(context.auth().get("username"), None);
     }
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use sluice_pdata::Signal;
 
 use crate::config::Section;
-use crate::{BuildError, ComponentId, Consumer, Consumers, PipelineId, Receiver, StatusReporter, Stop};
+use crate::{
+    BuildError, ComponentId, Consumer, Consumers, Extensions, Offers, PipelineId, Receiver, Role, StatusReporter, Stop,
+};
 
 /// What a component is called and can do.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +63,8 @@ pub struct Settings {
     pub program: Program,
     /// Where it says how it is doing.
     pub status: StatusReporter,
+    /// The extensions that run; to an extension, those that it refers to.
+    pub extensions: Extensions,
 }
 
 /// The program's name and version, for user agents and own telemetry.
@@ -200,10 +204,21 @@ pub trait ExtensionConfig: Send + Sync {
     ///
     /// A port is taken, a file cannot be read.
     fn build(&self, settings: Settings, host: Arc<dyn Host>) -> Result<Box<dyn Extension>, BuildError>;
+
+    /// Whether components may refer to it as this. What is built offers it then.
+    fn serves_as(&self, role: Role) -> bool {
+        let _ = role;
+        false
+    }
 }
 
-/// Serves the operator or the other components beside the pipelines: health checks, debugging pages.
+/// Serves the operator or the other components beside the pipelines: health checks, debugging pages, authenticators.
 pub trait Extension: Send {
+    /// What it is to components that refer to it. Asked for once, before it runs.
+    fn offers(&self) -> Offers {
+        Offers::default()
+    }
+
     /// Serves until `stop` is requested. It is started before, and stopped after, everything in the pipelines.
     fn run(self: Box<Self>, stop: Stop) -> crate::BoxFuture<'static, Result<(), crate::RunError>>;
 }

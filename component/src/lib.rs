@@ -4,6 +4,7 @@
 //! What takes data is a [`Consumer`], what brings it a [`Receiver`]. A component is registered by its factory
 //! ([`factory`]), reads its settings through a [`config::Section`], and knows nothing of its neighbours.
 
+mod auth;
 pub mod clock;
 pub mod config;
 mod consumer;
@@ -19,6 +20,7 @@ mod stop;
 mod throttle;
 mod transform;
 
+pub use auth::{AuthData, ClientAuth, Denied, Extensions, NoCredentials, Offers, Role, ServerAuth};
 pub use consumer::{Accepted, BoxFuture, Consumer};
 pub use context::{Context, Metadata, Transport};
 pub use error::{BuildError, Code, ConsumeError, Reason, Retry};

@@ -39,6 +39,7 @@ pub(crate) fn settings(id: &str) -> Settings {
         id: id.parse::<ComponentId>().unwrap(),
         program: Program { name: "sluice", description: "Sluice", version: "1.2.3" },
         status: Default::default(),
+        extensions: Default::default(),
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) async fn ask(
     path: &str,
 ) -> (String, String) {
     let settings =
-        Settings { id: "extension".parse().unwrap(), program: gateway.program(), status: StatusReporter::default() };
+        Settings { id: "extension".parse().unwrap(), program: gateway.program(), status: StatusReporter::default(), extensions: Default::default() };
     let stop = StopSource::default();
     let extension = config.build(settings, gateway).unwrap();
     let running = tokio::spawn(extension.run(stop.listener()));

@@ -21,7 +21,7 @@ pub struct Plan {
     pub connectors: IndexMap<ComponentId, ConfiguredConnector>,
     /// Everything under `extensions`, used or not.
     pub extensions: IndexMap<ComponentId, Configured<dyn ExtensionConfig>>,
-    /// `service::extensions`: what to start, in this order.
+    /// `service::extensions`: what to start, in this order; each is behind those that it refers to.
     pub started_extensions: Vec<ComponentId>,
     /// `service::pipelines`.
     pub pipelines: IndexMap<PipelineId, Pipeline>,

@@ -4,21 +4,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation should end the test, in helpers too")]
 
+mod nothing_runs;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use sluice::components::Components;
 use sluice::config::{Configuration, Gates, Problems, Request, load};
 use sluice::graph::Graph;
 use sluice_component::config::Effective;
-use sluice_component::factory::{ComponentState, Host, Info, Outlets, PipelineState, Program, Settings};
-use sluice_component::{Accepted, BoxFuture, ComponentId, ConsumeError, Consumer, Context, Kind, StatusReporter};
+use sluice_component::factory::{Info, Outlets};
+use sluice_component::{Accepted, BoxFuture, ComponentId, ConsumeError, Consumer, Context, Kind};
 use sluice_pdata::{Batch, Signal};
 
-const PROGRAM: Program = Program { name: "sluice", description: "Sluice", version: "0.0.0" };
+use nothing_runs::{PROGRAM, built_extensions, settings};
 
 /// A component under test.
 struct Case {
@@ -140,10 +142,6 @@ impl Case {
     }
 }
 
-fn settings(id: &ComponentId) -> Settings {
-    Settings { id: id.clone(), program: PROGRAM, status: StatusReporter::default() }
-}
-
 fn directory() -> (tempfile::TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_owned();
@@ -174,33 +172,6 @@ impl Consumer for Sink {
 
     fn flush(&self, _deadline: Instant) -> BoxFuture<'_, usize> {
         Box::pin(std::future::ready(0))
-    }
-}
-
-/// A gateway in which nothing runs.
-struct Nothing;
-
-impl Host for Nothing {
-    fn is_ready(&self) -> bool {
-        false
-    }
-    fn components(&self) -> Vec<ComponentState> {
-        Vec::new()
-    }
-    fn pipelines(&self) -> Vec<PipelineState> {
-        Vec::new()
-    }
-    fn extensions(&self) -> Vec<ComponentId> {
-        Vec::new()
-    }
-    fn program(&self) -> Program {
-        PROGRAM
-    }
-    fn started(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-    fn features(&self) -> Vec<(&'static str, bool, &'static str, &'static str)> {
-        Vec::new()
     }
 }
 
@@ -270,13 +241,11 @@ async fn its_example_is_read_without_a_warning_and_it_stops_without_having_start
         let configuration = case.loaded(&directory);
         assert_eq!(configuration.warnings, [], "{}", case.path());
 
-        let graph =
-            Graph::build(&configuration.plan, PROGRAM).unwrap_or_else(|error| panic!("{}: {error}", case.path()));
-        let extension = configuration.plan.extensions.get(&case.id()).map(|extension| {
-            let built = extension.config.build(settings(&case.id()), Arc::new(Nothing));
-            built.unwrap_or_else(|error| panic!("{}: {error}", case.path()))
-        });
-        drop((graph, extension, configuration));
+        let (extensions, offered) = built_extensions(&configuration.plan);
+        let graph = Graph::build(&configuration.plan, PROGRAM, &offered)
+            .unwrap_or_else(|error| panic!("{}: {error}", case.path()));
+        assert!(case.kind != Kind::Extension || configuration.plan.started_extensions.contains(&case.id()));
+        drop((graph, extensions, offered, configuration));
 
         tasks_end(&case).await;
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation should end the test, in helpers too")]
 
+mod nothing_runs;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +12,8 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use sluice::components::Components;
 use sluice::config::{Gates, Request, load};
 use sluice::graph::Graph;
-use sluice_component::factory::Program;
 
-const PROGRAM: Program = Program { name: "sluice", description: "Sluice", version: "0.0.0" };
+use nothing_runs::{PROGRAM, built_extensions};
 
 fn configs() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs");
@@ -54,6 +55,7 @@ async fn every_file_is_read_without_a_warning_and_built() {
             .iter()
             .filter(|way| text.contains(&format!("      {way}:")))
             .map(|way| format!("receivers.otlp.protocols.{way}.endpoint=127.0.0.1:0"))
+            .chain(text.contains("  health_check:").then(|| "extensions.health_check.endpoint=127.0.0.1:0".into()))
             .collect();
         let configs = [config.display().to_string()];
         let request = Request { configs: &configs, sets: &sets, gates: Gates::default(), environment: &environment };
@@ -62,7 +64,8 @@ async fn every_file_is_read_without_a_warning_and_built() {
 
         assert!(!sets.is_empty(), "{}", config.display());
         assert_eq!(loaded.warnings, [], "{}", config.display());
-        Graph::build(&loaded.plan, PROGRAM).unwrap_or_else(|error| panic!("{}: {error}", config.display()));
+        let (_extensions, offered) = built_extensions(&loaded.plan);
+        Graph::build(&loaded.plan, PROGRAM, &offered).unwrap_or_else(|error| panic!("{}: {error}", config.display()));
     }
 }
 

@@ -86,6 +86,7 @@ fn batcher(keys: &[(&str, Value)]) -> Arc<dyn Consumer> {
         id: "batch".parse().expect("an id"),
         program: Program { name: "bench", description: "bench", version: "0" },
         status: StatusReporter::default(),
+        extensions: Default::default(),
     };
     config.build(settings, Signal::Traces, Arc::new(Sink)).expect("nothing is missing")
 }

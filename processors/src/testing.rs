@@ -47,6 +47,7 @@ pub(crate) fn settings(id: &str) -> Settings {
         id: id.parse().unwrap(),
         program: Program { name: "sluice", description: "Sluice", version: "0.0.0" },
         status: StatusReporter::default(),
+        extensions: Default::default(),
     }
 }
 

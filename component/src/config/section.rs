@@ -6,25 +6,47 @@ use std::time::Duration;
 
 use super::found::{found, hint};
 use super::{Effective, Location, Node, Problem, Secret, Severity, Value, format_duration, nearest, parse_duration};
+use crate::{ComponentId, Role};
 
-/// Collects what is wrong, across all sections of a configuration.
+/// Collects what is wrong and what refers to something else, across all sections of a configuration.
 #[derive(Debug, Default)]
-pub struct Report(RefCell<Vec<Problem>>);
+pub struct Report {
+    problems: RefCell<Vec<Problem>>,
+    references: RefCell<Vec<Reference>>,
+}
+
+/// A component's reference to an extension; whether it leads somewhere is seen when everything is read.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The extension.
+    pub id: ComponentId,
+    /// As what it must serve.
+    pub role: Role,
+    /// The keys that lead to the reference, joined by `::`.
+    pub path: String,
+    /// Where it stands.
+    pub location: Location,
+}
 
 impl Report {
     /// Notes a problem.
     pub fn add(&self, problem: Problem) {
-        self.0.borrow_mut().push(problem);
+        self.problems.borrow_mut().push(problem);
     }
 
     /// Everything noted, in order.
     pub fn into_problems(self) -> Vec<Problem> {
-        self.0.into_inner()
+        self.problems.into_inner()
+    }
+
+    /// The references noted since they were last taken.
+    pub fn take_references(&self) -> Vec<Reference> {
+        self.references.take()
     }
 
     /// Whether an error was noted.
     pub fn has_errors(&self) -> bool {
-        self.0.borrow().iter().any(|problem| problem.severity == Severity::Error)
+        self.problems.borrow().iter().any(|problem| problem.severity == Severity::Error)
     }
 }
 
@@ -179,6 +201,32 @@ impl<'n> Section<'n> {
         };
         self.record(key, Effective::Secret(value.clone()));
         value
+    }
+
+    /// The id of an extension that serves as `role`. Where there is none, that is a mistake.
+    pub fn extension(&mut self, key: &'static str, role: Role) -> Option<ComponentId> {
+        let text = self.string(key, "");
+        if text.is_empty() {
+            // Something else than a text was noted already.
+            if self.peek(key).is_none_or(|node| text_or_null(node).is_some()) {
+                self.problem(key, format!("must name an extension that is a {role}"));
+            }
+            return None;
+        }
+        match text.parse::<ComponentId>() {
+            Ok(id) => {
+                let (path, location) = (self.join(key), self.location_of(key).clone());
+                if !self.off {
+                    let reference = Reference { id: id.clone(), role, path, location };
+                    self.report.references.borrow_mut().push(reference);
+                }
+                Some(id)
+            }
+            Err(error) => {
+                self.problem(key, error.to_string());
+                None
+            }
+        }
     }
 
     /// A boolean. Null means `false`.

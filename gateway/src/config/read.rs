@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use sluice_component::config::{Effective, Key, Location, Node, Problem, Report, Section, Severity, Value, nearest};
+use sluice_component::config::{
+    Effective, Key, Location, Node, Problem, Reference, Report, Section, Severity, Value, nearest,
+};
 use sluice_component::factory::{
     ConnectorConfig, ConnectorFactory, ExporterConfig, ExporterFactory, ExtensionConfig, ExtensionFactory,
     ProcessorConfig, ProcessorFactory, ReceiverConfig, ReceiverFactory,
 };
-use sluice_component::{ComponentId, Kind};
+use sluice_component::{ComponentId, Kind, Role};
 
 use super::service::Service;
 use super::{Gates, check, names};
@@ -36,7 +38,8 @@ pub(super) fn read(root: &Node, components: &Components, gates: Gates, report: &
         };
         check::check(&defined, &service, gates, report);
         Plan {
-            started_extensions: service.started_extensions(&extensions),
+            // A circle was noted.
+            started_extensions: service.extensions_in_order(&extensions).unwrap_or_default(),
             pipelines: service.pipelines(),
             telemetry: service.telemetry,
             receivers: receivers.configured(|of| Configured { info: of.factory.info, config: of.config }),
@@ -113,6 +116,15 @@ pub(super) struct Definition<F: Factory> {
 pub(super) struct Component<F: Factory> {
     pub(super) factory: F,
     pub(super) config: Box<F::Config>,
+    /// The extensions that it refers to.
+    pub(super) references: Vec<Reference>,
+}
+
+impl Definition<ExtensionFactory> {
+    /// Whether components may refer to it as this.
+    pub(super) fn serves_as(&self, role: Role) -> bool {
+        self.component.as_ref().is_some_and(|component| component.config.serves_as(role))
+    }
 }
 
 impl<F: Factory> Defined<F> {
@@ -200,7 +212,7 @@ impl<F: Factory> Reader<'_, F> {
         let node = if logging { Cow::Owned(self.as_debug(node, &path)) } else { Cow::Borrowed(node) };
         let (config, settings) = Section::read(&node, &path, self.report, |section| factory.configure(section));
         effective.push((id.to_string(), settings));
-        Some(Component { factory, config })
+        Some(Component { factory, config, references: self.report.take_references() })
     }
 
     fn no_such_type(&self, name: &str) -> String {

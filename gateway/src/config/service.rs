@@ -80,10 +80,42 @@ impl Service {
         Self { extensions, pipelines, pipelines_at, complete, telemetry }
     }
 
-    /// What to start: extensions that do nothing are left out, and one that is listed twice is started once.
-    pub(super) fn started_extensions(&self, defined: &Defined<ExtensionFactory>) -> Vec<ComponentId> {
-        let works = |id: &ComponentId| defined.get(id).is_some_and(|definition| definition.component.is_some());
-        once(&self.extensions).into_iter().filter(works).collect()
+    /// What to start: extensions that do nothing are left out, one that is listed twice is started once, and each is
+    /// behind those that it refers to.
+    ///
+    /// # Errors
+    ///
+    /// A circle of references, its first id again at its end.
+    pub(super) fn extensions_in_order(
+        &self,
+        defined: &Defined<ExtensionFactory>,
+    ) -> Result<Vec<ComponentId>, Vec<ComponentId>> {
+        let component = |id: &ComponentId| defined.get(id).and_then(|definition| definition.component.as_ref());
+        let mut waiting = once(&self.extensions);
+        waiting.retain(|id| component(id).is_some());
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while let Some(first) = waiting.first() {
+            let waited_for = |id: &ComponentId| {
+                let references = component(id).into_iter().flat_map(|component| &component.references);
+                references.map(|reference| &reference.id).find(|id| waiting.contains(id)).cloned()
+            };
+            match waiting.iter().position(|id| waited_for(id).is_none()) {
+                Some(next) => ordered.push(waiting.remove(next)),
+                None => {
+                    let mut way = vec![first.clone()];
+                    while let Some(next) = way.last().and_then(waited_for) {
+                        let begin = way.iter().position(|id| *id == next);
+                        way.push(next);
+                        if let Some(begin) = begin {
+                            return Err(way.split_off(begin));
+                        }
+                    }
+                    // Each waits for another, so the way does not end.
+                    return Err(way);
+                }
+            }
+        }
+        Ok(ordered)
     }
 
     /// The pipelines, each id in each list once.

@@ -90,7 +90,10 @@ fn exporter(kind: &str, endpoint: &str, signal: Signal, options: &Options) -> Re
         return Err(BuildError::new(problem.to_string()));
     }
     let id = format!("{kind}/demo").parse().map_err(|error| BuildError::new(format!("{error}")))?;
-    config.build(Given { id, program: options.program, status: StatusReporter::default() }, signal)
+    config.build(
+        Given { id, program: options.program, status: StatusReporter::default(), extensions: Default::default() },
+        signal,
+    )
 }
 
 fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Node)>) -> Node {

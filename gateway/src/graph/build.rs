@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sluice_component::factory::{Outlets, Program, Settings};
-use sluice_component::{ComponentId, Consumer, Consumers, Kind, PipelineId, StatusReporter};
+use sluice_component::{ComponentId, Consumer, Consumers, Extensions, Kind, PipelineId, StatusReporter};
 use sluice_pdata::Signal;
 
 use super::border::{Guard, Head, PipelineCounts, Tally};
@@ -17,13 +17,13 @@ use crate::plan::{ConfiguredConnector, Plan};
 impl Graph {
     /// Builds everything that the plan's pipelines use, receivers last, so that what a port brings has somewhere to go.
     ///
-    /// Called inside a tokio runtime.
+    /// Called inside a tokio runtime, with the extensions that the components may refer to.
     ///
     /// # Errors
     ///
     /// A component does not come up, or the pipelines do not fit together.
-    pub fn build(plan: &Plan, program: Program) -> Result<Self, GraphError> {
-        let mut builder = Builder::new(plan, program);
+    pub fn build(plan: &Plan, program: Program, extensions: &Extensions) -> Result<Self, GraphError> {
+        let mut builder = Builder::new(plan, program, extensions);
         for pipeline in plan.pipelines.keys() {
             builder.pipeline(pipeline)?;
         }
@@ -36,6 +36,7 @@ impl Graph {
 struct Builder<'p> {
     plan: &'p Plan,
     program: Program,
+    extensions: &'p Extensions,
     chain: Chain,
     map: Map,
     /// What was built so far and may be used again.
@@ -64,10 +65,11 @@ struct Shared {
 }
 
 impl<'p> Builder<'p> {
-    fn new(plan: &'p Plan, program: Program) -> Self {
+    fn new(plan: &'p Plan, program: Program, extensions: &'p Extensions) -> Self {
         Self {
             plan,
             program,
+            extensions,
             chain: Chain::default(),
             map: Map::default(),
             pipelines: HashMap::new(),
@@ -275,7 +277,7 @@ impl<'p> Builder<'p> {
     fn settings(&mut self, kind: Kind, id: &ComponentId, pipelines: Vec<PipelineId>) -> Settings {
         let status = StatusReporter::default();
         self.map.instances.push(Instance { kind, id: id.clone(), pipelines, status: status.clone() });
-        Settings { id: id.clone(), program: self.program, status }
+        Settings { id: id.clone(), program: self.program, status, extensions: self.extensions.clone() }
     }
 
     fn link(&mut self, kind: Kind, id: &ComponentId, component: Arc<dyn Consumer>, height: usize) -> Link {

@@ -171,11 +171,11 @@ fn gateway(pipelines: &[&str], script: Option<Arc<Scripted>>) -> Gateway {
 
 impl Gateway {
     fn build(&self) -> Graph {
-        Graph::build(&self.plan, PROGRAM).unwrap()
+        Graph::build(&self.plan, PROGRAM, &Default::default()).unwrap()
     }
 
     fn refusal(&self) -> String {
-        Graph::build(&self.plan, PROGRAM).err().unwrap().to_string()
+        Graph::build(&self.plan, PROGRAM, &Default::default()).err().unwrap().to_string()
     }
 
     async fn receive(&self, signal: Signal, batch: Batch) -> Result<Accepted, ConsumeError> {

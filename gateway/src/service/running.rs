@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use sluice_component::factory::{Extension, Host, Settings};
-use sluice_component::{ComponentId, Health, Kind, RunError, StopSource};
+use sluice_component::{ComponentId, Extensions, Health, Kind, RunError, StopSource};
 use tokio::task::JoinSet;
 
 use super::error::shown;
@@ -50,7 +50,7 @@ impl Running {
         let gateway = Arc::new(Gateway::new(options.program, options.gates.clone(), started));
         let mut extensions = Group::new(Kind::Extension);
         let graph = match start_extensions(plan, options, &gateway, &mut extensions) {
-            Ok(()) => Graph::build(plan, options.program).map_err(ServiceError::from),
+            Ok(offered) => Graph::build(plan, options.program, &offered).map_err(ServiceError::from),
             Err(error) => Err(error),
         };
         let Graph { receivers, chain, map } = match graph {
@@ -121,27 +121,31 @@ fn start_telemetry(plan: &Plan, options: &Options, instance: &str) -> Result<met
         .map_err(|error| ServiceError::Telemetry(format!("metrics::readers: {}", shown(&error))))
 }
 
+/// Builds and starts the extensions, those that others refer to before these.
 fn start_extensions(
     plan: &Plan,
     options: &Options,
     gateway: &Arc<Gateway>,
     group: &mut Group,
-) -> Result<(), ServiceError> {
+) -> Result<Extensions, ServiceError> {
+    let mut offered = Extensions::default();
     for (id, status) in gateway.extension_statuses() {
         let Some(configured) = plan.extensions.get(id) else {
             let problem = "it is not configured".to_owned();
             return Err(ServiceError::Extension { id: id.clone(), problem });
         };
-        let settings = Settings { id: id.clone(), program: options.program, status: status.clone() };
+        let settings =
+            Settings { id: id.clone(), program: options.program, status: status.clone(), extensions: offered.clone() };
         let host: Arc<dyn Host> = Arc::clone(gateway) as _;
         let extension = configured.config.build(settings, host);
         let extension =
             extension.map_err(|error| ServiceError::Extension { id: id.clone(), problem: shown(&error) })?;
+        offered.insert(id.clone(), extension.offers());
         let running = Extension::run(extension, group.stop.listener());
         group.spawn(id.clone(), running);
         tracing::info!(otelcol.component.id = %id, otelcol.component.kind = "extension", "Extension started.");
     }
-    Ok(())
+    Ok(offered)
 }
 
 fn start_receivers(receivers: Receivers) -> Group {

@@ -184,3 +184,33 @@ fn a_number_that_does_not_fit_is_told_the_limit() {
         ]
     );
 }
+
+#[test]
+fn a_reference_to_an_extension_is_noted_with_its_place() {
+    let node = map(vec![
+        ("a", text("basicauth/server")),
+        ("b", text("")),
+        ("c", text("no id")),
+        ("d", Node::new(Value::Int(5))),
+    ]);
+    let report = Report::default();
+
+    let (ids, _) = Section::read(&node, "here", &report, |s| {
+        ["a", "b", "c", "d", "e"].map(|key| s.extension(key, Role::ServerAuth))
+    });
+
+    let references = report.take_references();
+    assert_eq!(ids[0], Some("basicauth/server".parse().unwrap()));
+    assert_eq!(ids[1..], [None, None, None, None]);
+    assert_eq!(references.len(), 1);
+    assert_eq!((references[0].path.as_str(), references[0].role), ("here::a", Role::ServerAuth));
+    assert_eq!(
+        report.into_problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "here::b: must name an extension that is a server authenticator",
+            r#"here::c: invalid character(s) in type "no id""#,
+            "here::d: must be a text, found 5, write it in quotes",
+            "here::e: must name an extension that is a server authenticator",
+        ]
+    );
+}

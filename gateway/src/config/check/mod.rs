@@ -4,6 +4,7 @@
 //! one at a time, some of it only when the pipelines are built, is found here at once.
 
 mod connectors;
+mod extensions;
 
 use sluice_component::config::{Location, Problem, Report, Severity, nearest};
 use sluice_component::factory::{
@@ -35,6 +36,7 @@ pub(super) fn check(defined: &Definitions<'_>, service: &Service, gates: Gates, 
     for pipeline in &service.pipelines {
         check.pipeline(pipeline, gates);
     }
+    check.references_to_extensions(service);
     connectors::check(defined.connectors, &service.pipelines, report);
 }
 

@@ -40,7 +40,8 @@ impl Push {
         if let Some(Problem { path, message, .. }) = report.into_problems().into_iter().next() {
             return Err(BuildError::at(path, message));
         }
-        let settings = Settings { id, program: source.program, status: StatusReporter::default() };
+        let settings =
+            Settings { id, program: source.program, status: StatusReporter::default(), extensions: Default::default() };
         let exporter = config.build(settings, Signal::Metrics)?;
         let began = SystemTime::now() - source.started.elapsed();
         Ok(Self { source, exporter, interval: options.interval, timeout: options.timeout, began })

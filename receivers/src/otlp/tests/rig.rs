@@ -101,6 +101,7 @@ pub(super) fn settings() -> Settings {
         id: "otlp/in".parse().unwrap(),
         program: Program { name: "sluice", description: "Sluice", version: "1.2.3" },
         status: Default::default(),
+        extensions: Default::default(),
     }
 }
 
