@@ -1,0 +1,94 @@
+//! Measures the detectors of personal data on labelled telemetry.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use sluice_pii::{Scanner, Settings};
+use sluice_pii_corpus::{Family, Sample, Truth, evaluate, look_alikes, misses, positives, positives_of, summary};
+
+/// Labelled telemetry to measure the detectors of personal data by.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Asks the scanner with its default settings about the corpus and prints tables in Markdown.
+    Evaluate {
+        #[command(flatten)]
+        corpus: Corpus,
+        /// Write what was missed and what was found wrongly into this file.
+        #[arg(long)]
+        misses: Option<PathBuf>,
+        /// How many examples of each kind of miss to write.
+        #[arg(long, default_value_t = 4)]
+        examples: usize,
+    },
+    /// Prints samples, one a line, for the eye.
+    Samples {
+        #[command(flatten)]
+        corpus: Corpus,
+        /// Only samples of this family.
+        #[arg(long)]
+        family: Option<String>,
+    },
+}
+
+#[derive(clap::Args)]
+struct Corpus {
+    /// The seed that everything comes from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many samples with something to find.
+    #[arg(long, default_value_t = 28_000)]
+    positives: usize,
+    /// How many samples with nothing to find.
+    #[arg(long, default_value_t = 28_000)]
+    look_alikes: usize,
+}
+
+impl Corpus {
+    fn samples(&self) -> Vec<Sample> {
+        let mut samples = positives(self.seed, self.positives);
+        samples.extend(look_alikes(self.seed, self.look_alikes));
+        samples
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    match Arguments::parse().command {
+        Command::Evaluate { corpus, misses: file, examples } => {
+            let scanner = Scanner::new(&Settings::default());
+            let report = evaluate(&scanner, &corpus.samples());
+            print!("{}", summary(&report));
+            match file {
+                Some(file) => std::fs::write(file, misses(&report, examples)),
+                None => Ok(()),
+            }
+        }
+        Command::Samples { corpus, family } => {
+            show(&corpus, family.as_deref());
+            Ok(())
+        }
+    }
+}
+
+fn show(corpus: &Corpus, family: Option<&str>) {
+    let samples = match family.and_then(|name| Family::ALL.iter().find(|family| family.name() == name)) {
+        Some(family) => positives_of(*family, corpus.seed, corpus.positives),
+        None => corpus.samples(),
+    };
+    for sample in samples {
+        let what = match &sample.truth {
+            Truth::Positive(labels) => labels
+                .iter()
+                .map(|label| format!("{}/{} {:?}", label.variant, label.frame, &sample.text[label.core.clone()]))
+                .collect(),
+            Truth::LookAlike(kind) => format!("({kind})"),
+            Truth::Debatable(kind) => format!("(debatable: {kind})"),
+        };
+        println!("{}\t{}\t{:?}\t{what}", sample.place.name(), sample.key, sample.text);
+    }
+}
