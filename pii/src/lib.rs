@@ -6,7 +6,7 @@
 //! ```
 //! use sluice_pii::{Detector, Rule, Scanner, Settings};
 //!
-//! let scanner = Scanner::new(&Settings::default());
+//! let scanner = Scanner::new(&Settings::default()).expect("these are right");
 //! let mut findings = Vec::new();
 //! scanner.scan(scanner.key(b"message"), b"mail from anna@example.org", &mut findings);
 //! assert_eq!(findings.len(), 1);
@@ -16,12 +16,35 @@
 #![forbid(unsafe_code)]
 
 mod action;
+mod allow;
+mod blocks;
+mod checksum;
+mod context;
+mod deny;
 mod detector;
-mod email;
+mod detectors;
+mod explain;
 mod finding;
+mod glob;
+mod key;
+mod patterns;
+mod presets;
+mod resolve;
 mod scanner;
+mod settings;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+mod words;
 
 pub use action::{Action, Keyed, MIN_KEY_BYTES};
+pub use checksum::Checksum;
 pub use detector::{Detector, DetectorSet};
-pub use finding::{Finding, Rule};
-pub use scanner::{Key, Scanner, Settings};
+pub use explain::Explained;
+pub use finding::{Finding, Reason, Rule};
+pub use ipnet::IpNet;
+pub use key::Key;
+pub use scanner::Scanner;
+pub use settings::{Allow, Mistake, Pattern, Place, Problem, SensitiveKey, Settings};

@@ -60,7 +60,7 @@ impl Corpus {
 fn main() -> std::io::Result<()> {
     match Arguments::parse().command {
         Command::Evaluate { corpus, misses: file, examples } => {
-            let scanner = Scanner::new(&Settings::default());
+            let scanner = Scanner::new(&Settings::default()).expect("the defaults are right");
             let report = evaluate(&scanner, &corpus.samples());
             print!("{}", summary(&report));
             match file {

@@ -91,6 +91,7 @@ fn rule_name(rule: Rule) -> &'static str {
     match rule {
         Rule::Detector(detector) => detector.name(),
         Rule::Pattern(_) => "pattern",
+        Rule::Denied => "denied",
     }
 }
 

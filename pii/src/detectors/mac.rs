@@ -1,0 +1,58 @@
+//! Hardware addresses: six groups of two hexadecimal digits with `:` or `-`, or three of four with `.`.
+
+use crate::sweep::Sweep;
+use crate::text::{at, before};
+use crate::words::atoms::*;
+use crate::{Detector, Reason};
+
+/// The length with separators.
+pub(crate) const LENGTH: usize = 17;
+
+/// Whether a text begins with six groups of two.
+pub(crate) fn is_groups(text: &[u8], separator: u8) -> bool {
+    text.first_chunk::<LENGTH>().is_some_and(|text| {
+        text.iter()
+            .enumerate()
+            .all(|(place, byte)| if place % 3 == 2 { *byte == separator } else { byte.is_ascii_hexdigit() })
+    })
+}
+
+/// Notes an address, unless it is nobody's.
+pub(crate) fn found(sweep: &mut Sweep<'_>, start: usize, end: usize, reason: Reason) {
+    let mut digits = sweep.text[start..end].iter().filter(|byte| byte.is_ascii_hexdigit());
+    let first = *digits.next().expect("has twelve");
+    // None, and everybody's.
+    if !digits.all(|digit| *digit == first) || !matches!(first, b'0' | b'f' | b'F') {
+        sweep.found(Detector::Mac, reason, start, end);
+    }
+}
+
+/// Looks at the first group of one with dashes or dots, or at twelve digits. Returns where the address ends.
+pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<usize> {
+    let text = sweep.text;
+    if matches!(before(text, start), b'-' | b'.' | b'_') {
+        return None;
+    }
+    let (length, reason) = match end - start {
+        2 if at(text, end) == b'-' && is_groups(&text[start..], b'-') => (LENGTH, Reason::Format),
+        4 if is_dotted(&text[start..]) => (14, Reason::Format),
+        12 if sweep.key.atoms.any(MAC) && text[start..end].iter().all(u8::is_ascii_hexdigit) => (12, Reason::Key),
+        _ => return None,
+    };
+    if at(text, start + length).is_ascii_alphanumeric() || matches!(at(text, start + length), b'-' | b'_') {
+        return None;
+    }
+    found(sweep, start, start + length, reason);
+    Some(start + length)
+}
+
+fn is_dotted(text: &[u8]) -> bool {
+    text.first_chunk::<14>().is_some_and(|text| {
+        let dotted = text
+            .iter()
+            .enumerate()
+            .all(|(place, byte)| if place % 5 == 4 { *byte == b'.' } else { byte.is_ascii_hexdigit() });
+        // `1234.5678.9012` is a number.
+        dotted && text.iter().any(u8::is_ascii_alphabetic)
+    })
+}

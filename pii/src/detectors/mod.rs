@@ -1,0 +1,85 @@
+//! The detectors, each in a file of its own, and which of them look at a place.
+
+pub(crate) mod assignment;
+pub(crate) mod bank_account;
+pub(crate) mod code;
+pub(crate) mod credit_card;
+pub(crate) mod crypto_wallet;
+pub(crate) mod email;
+pub(crate) mod iban;
+pub(crate) mod ipv4;
+pub(crate) mod ipv6;
+pub(crate) mod mac;
+pub(crate) mod national_id;
+pub(crate) mod number;
+pub(crate) mod phone;
+pub(crate) mod secret;
+pub(crate) mod url_credentials;
+pub(crate) mod us_ssn;
+pub(crate) mod vehicle;
+
+use crate::sweep::Sweep;
+use crate::text::{at, before};
+
+/// At a `%`: what it encodes.
+pub(crate) fn percent(sweep: &mut Sweep<'_>, place: usize) {
+    match (at(sweep.text, place + 1), at(sweep.text, place + 2)) {
+        (b'4', b'0') => email::look(sweep, place, place + 3),
+        (b'3', b'A' | b'a' | b'D' | b'd') => assignment::look_encoded(sweep, place),
+        _ => {}
+    }
+}
+
+/// At a `:`.
+pub(crate) fn colon(sweep: &mut Sweep<'_>, place: usize) {
+    let (last, next) = (before(sweep.text, place), at(sweep.text, place + 1));
+    if next == b'/' && at(sweep.text, place + 2) == b'/' {
+        return url_credentials::look(sweep, place + 3);
+    }
+    if (last.is_ascii_hexdigit() || last == b':' || !last.is_ascii_alphanumeric())
+        && (next.is_ascii_hexdigit() || next == b':')
+    {
+        ipv6::look(sweep, place);
+    }
+    assignment::look(sweep, place);
+}
+
+/// At two or more `-` or `_`.
+pub(crate) fn dashes(sweep: &mut Sweep<'_>, place: usize) {
+    if !sweep.text[place..].starts_with(b"--") {
+        return;
+    }
+    if secret::pem(sweep, place).is_none() {
+        assignment::look_flag(sweep, place + 2);
+    }
+}
+
+/// At a word with a digit in it. Returns where the next may begin.
+pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usize {
+    let text = sweep.text;
+    let mut last = before(text, start);
+    if last == b'%' && end - start >= 2 {
+        // `%20`, `%2B`: what it encodes stands before the word.
+        last = u8::from_str_radix(std::str::from_utf8(&text[start..start + 2]).unwrap_or_default(), 16).unwrap_or(b' ');
+        start += 2;
+    } else if last == b'\\' && matches!(text[start], b'n' | b't' | b'r') {
+        start += 1;
+        last = b' ';
+    }
+    if start == end {
+        return end;
+    }
+    if let Some(end) = secret::look(sweep, start, end) {
+        return end;
+    }
+    if matches!(end - start, 2 | 4)
+        && let Some(end) = mac::look(sweep, start, end)
+    {
+        return end;
+    }
+    if text[start..end].iter().all(u8::is_ascii_digit) {
+        number::look(sweep, start, last).unwrap_or(end)
+    } else {
+        code::look(sweep, start, end).unwrap_or(end)
+    }
+}

@@ -1,0 +1,188 @@
+//! Numbers: digits in groups, as cards, telephones, identity numbers and addresses are written.
+
+use super::{bank_account, credit_card, ipv4, national_id, phone, us_ssn};
+use crate::context::Context;
+use crate::sweep::Sweep;
+use crate::text::{at, before};
+
+/// Digits in groups with one separator between each two.
+pub(crate) struct Number<'a> {
+    pub(crate) text: &'a [u8],
+    pub(crate) start: usize,
+    /// The byte before it; what it encodes if it is percent-encoded.
+    pub(crate) last: u8,
+    digits: [u8; DIGITS],
+    groups: [Group; GROUPS],
+    pub(crate) count: usize,
+    /// There are more digits or groups than fit.
+    pub(crate) goes_on: bool,
+    context: Option<Context>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Group {
+    /// Where it ends in the text.
+    end: usize,
+    /// How many digits there are up to its end.
+    digits: usize,
+    /// What stands before it: zero before the first.
+    separator: u8,
+}
+
+/// The most digits and groups that are read.
+const DIGITS: usize = 32;
+const GROUPS: usize = 9;
+
+impl<'a> Number<'a> {
+    fn parse(text: &'a [u8], start: usize, last: u8) -> Self {
+        let mut number = Self {
+            text,
+            start,
+            last,
+            digits: [0; DIGITS],
+            groups: [Group::default(); GROUPS],
+            count: 0,
+            goes_on: false,
+            context: None,
+        };
+        let (mut place, mut digits, mut separator) = (start, 0, 0);
+        loop {
+            while at(text, place).is_ascii_digit() {
+                if digits == DIGITS {
+                    number.goes_on = true;
+                    return number;
+                }
+                number.digits[digits] = text[place] - b'0';
+                digits += 1;
+                place += 1;
+            }
+            number.groups[number.count] = Group { end: place, digits, separator };
+            number.count += 1;
+            let width = match at(text, place) {
+                b' ' | b'-' | b'.' | b'/' => 1,
+                b'%' if text[place..].starts_with(b"%20") => 3,
+                0xc2 if at(text, place + 1) == 0xa0 => 2,
+                _ => 0,
+            };
+            if width == 0 || !at(text, place + width).is_ascii_digit() {
+                return number;
+            }
+            if number.count == GROUPS {
+                number.goes_on = true;
+                return number;
+            }
+            separator = if width == 1 { text[place] } else { b' ' };
+            place += width;
+        }
+    }
+
+    /// The digits of the first groups.
+    pub(crate) fn digits(&self, groups: usize) -> &[u8] {
+        &self.digits[..self.groups[groups - 1].digits]
+    }
+
+    /// The lengths of the first groups, a hexadecimal digit each: `0x324` for `123-45-6789`.
+    pub(crate) fn shape(&self, groups: usize) -> u64 {
+        let mut shape = 0;
+        let mut before = 0;
+        for group in &self.groups[..groups] {
+            shape = shape << 4 | (group.digits - before).min(15) as u64;
+            before = group.digits;
+        }
+        shape
+    }
+
+    /// What stands before a group.
+    pub(crate) fn separator(&self, group: usize) -> u8 {
+        if group < self.count { self.groups[group].separator } else { 0 }
+    }
+
+    /// How many of the first groups have the same separator between them.
+    pub(crate) fn uniform(&self) -> usize {
+        let first = self.separator(1);
+        (1..self.count).take_while(|group| self.separator(*group) == first).count() + 1
+    }
+
+    /// Whether the separators between the first groups are these.
+    pub(crate) fn separated_by(&self, separators: &[u8]) -> bool {
+        self.count > separators.len()
+            && separators.iter().enumerate().all(|(place, is)| self.separator(place + 1) == *is)
+    }
+
+    /// Where the first groups end.
+    pub(crate) fn end(&self, groups: usize) -> usize {
+        self.groups[groups - 1].end
+    }
+
+    /// Nothing is glued to the end of the first groups that would make it part of a longer word or number.
+    pub(crate) fn ends_well(&self, groups: usize) -> bool {
+        ends_well(self.text, self.end(groups))
+    }
+
+    /// What is said of it.
+    pub(crate) fn context(&mut self, sweep: &Sweep<'_>) -> Context {
+        *self.context.get_or_insert_with(|| Context::of(sweep.text, self.start, sweep.key))
+    }
+}
+
+/// Whether a number can end here: no letter, no decimal, no further part behind `-` or `_`.
+pub(crate) fn ends_well(text: &[u8], end: usize) -> bool {
+    let (next, after) = (at(text, end), at(text, end + 1));
+    match next {
+        b'-' | b'_' => !after.is_ascii_alphanumeric(),
+        b'.' => !after.is_ascii_digit(),
+        b':' => !after.is_ascii_digit(),
+        _ => !next.is_ascii_alphanumeric(),
+    }
+}
+
+/// Looks at a number of which the first digits begin at `start`. Returns where it ends if something was found.
+pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usize> {
+    let text = sweep.text;
+    if goes_before(text, start, last) {
+        return None;
+    }
+    let mut number = Number::parse(text, start, last);
+    // Digits without an end are nobody's number.
+    if number.count == 0 {
+        return None;
+    }
+    if number.count >= 4
+        && number.separator(1) == b'.'
+        && let Some(end) = ipv4::look(sweep, &mut number)
+    {
+        return Some(end);
+    }
+    // The fewest digits that anything else has.
+    if number.digits(number.count).len() < 5 {
+        return phone::look_short(sweep, &mut number);
+    }
+    credit_card::look(sweep, &number)
+        .or_else(|| us_ssn::look(sweep, &mut number))
+        .or_else(|| national_id::look(sweep, &mut number))
+        .or_else(|| phone::look(sweep, &mut number))
+        .or_else(|| bank_account::look(sweep, &mut number))
+}
+
+/// Whether what stands before it makes it the rest of a longer number or word.
+fn goes_before(text: &[u8], start: usize, last: u8) -> bool {
+    if before(text, start) != last {
+        return false;
+    }
+    let before_last = before(text, start - usize::from(start > 0));
+    match last {
+        b'.' => before_last.is_ascii_alphanumeric(),
+        b':' => before_last.is_ascii_digit(),
+        b'-' | b'_' => {
+            before_last.is_ascii_digit() || before_last.is_ascii_alphabetic() && !is_short_word(text, start - 1)
+        }
+        _ => false,
+    }
+}
+
+/// A word of letters ends here, and nothing is joined to it in turn: `tel-`, but not `a3f-`, not `my-tel-`.
+fn is_short_word(text: &[u8], end: usize) -> bool {
+    let letters = crate::text::run_back(text, end, 16, |byte| byte.is_ascii_alphabetic());
+    let last = before(text, end - letters);
+    !last.is_ascii_alphanumeric() && !matches!(last, b'-' | b'_' | b'.')
+}

@@ -1,0 +1,206 @@
+//! Whether a value can be what its key says.
+
+use crate::Detector;
+use crate::text::begins;
+use crate::words::Atoms;
+use crate::words::atoms::*;
+
+/// Whether the value of a key that stands for a detector says something: no placeholder, no `true`, no number that counts.
+pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    if is_placeholder(value) {
+        return false;
+    }
+    let count = Count::of(value);
+    let only = |marks: &[u8]| value.iter().all(|byte| byte.is_ascii_alphanumeric() || marks.contains(byte));
+    match detector {
+        Detector::Password => count.digits < value.len() || value.len() >= 4,
+        Detector::PrivateKey | Detector::UrlCredentials | Detector::Jwt => true,
+        Detector::ApiKey => {
+            count.spaces == 0
+                && (key.any(SECRET) && value.len() >= 4 || value.len() >= 6 && (count.digits > 0 || value.len() >= 16))
+        }
+        Detector::Authorization => value.len() >= 6 && (count.digits > 0 || value.len() >= 12),
+        Detector::PersonName => is_name(value, count),
+        Detector::UserAccount => is_account(value, count),
+        Detector::Phone => (6..=17).contains(&count.digits) && count.letters <= 5 && value.len() <= 40,
+        Detector::CreditCard if key.any(CVV) => matches!(count.digits, 3 | 4) && value.len() == count.digits,
+        Detector::CreditCard => (12..=19).contains(&count.digits) && count.letters == 0 && value.len() <= 30,
+        Detector::Iban => value.len() >= 15 && value.len() <= 42 && count.digits >= 8 && only(b" -"),
+        Detector::BankAccount => (count.digits >= 5 || is_swift(value)) && value.len() <= 34 && only(b" -/."),
+        Detector::UsSsn => count.digits == 9 && count.letters == 0 && value.len() <= 15,
+        Detector::NationalId => count.digits >= 5 && value.len() <= 24 && only(b" -./+"),
+        Detector::Passport | Detector::DriverLicence => {
+            count.digits >= 4 && (6..=24).contains(&value.len()) && only(b" -/.")
+        }
+        Detector::DateOfBirth => count.digits >= 4 && value.len() <= 40,
+        Detector::PostalAddress if key.any(ZIP) => count.digits >= 3 && value.len() <= 10 && only(b" -"),
+        Detector::PostalAddress => is_address(value, key, count),
+        Detector::GeoLocation => is_coordinates(value),
+        Detector::DeviceId => value.len() >= 8 && count.digits >= 4 && only(b"-:_"),
+        Detector::Vehicle => (4..=17).contains(&value.len()) && count.digits >= 1 && count.letters >= 1 && only(b" -"),
+        Detector::CryptoWallet => value.len() >= 25 && only(b""),
+        Detector::Email => {
+            value.contains(&b'@') || memchr::memmem::find(value, b"%40").is_some() || is_spelled_out(value)
+        }
+        Detector::Mac => {
+            value.iter().filter(|byte| byte.is_ascii_hexdigit()).count() == 12 && value.len() <= 17 && only(b":-.")
+        }
+        Detector::Ipv4 | Detector::Ipv6 => count.digits > 0,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Count {
+    digits: usize,
+    letters: usize,
+    spaces: usize,
+}
+
+impl Count {
+    fn of(value: &[u8]) -> Self {
+        let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+        Self {
+            digits: count(u8::is_ascii_digit),
+            letters: count(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80),
+            spaces: count(u8::is_ascii_whitespace),
+        }
+    }
+}
+
+/// Whether a value stands for one that is not there: nothing, `null`, `***`, `<redacted>`, `[EMAIL]`, `${PASSWORD}`, `%s`,
+/// `?`, `$1`, `:name`.
+pub(crate) fn is_placeholder(value: &[u8]) -> bool {
+    const NONE: &[&str] = &[
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "nan",
+        "n/a",
+        "na",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "redacted",
+        "masked",
+        "hidden",
+        "filtered",
+        "removed",
+        "unknown",
+        "empty",
+        "missing",
+        "default",
+        "required",
+        "optional",
+        "invalid",
+        "valid",
+        "string",
+        "str",
+        "int",
+        "bool",
+        "text",
+        "varchar",
+        "secret_ref",
+        "[redacted]",
+        "not set",
+        "unset",
+        "ok",
+    ];
+    let value = value.trim_ascii();
+    let (Some(first), Some(last)) = (value.first(), value.last()) else { return true };
+    let is_wrapped = matches!((first, last), (b'<', b'>') | (b'[', b']') | (b'{', b'}') | (b'(', b')') | (b'%', b'%'))
+        || value.starts_with(b"${")
+        || value.starts_with(b"$(")
+        || value.starts_with(b"{{")
+        || value.starts_with(b"<%");
+    let is_bound =
+        matches!(first, b'$' | b':' | b'@') && value.len() > 1 && value[1..].iter().all(|byte| byte.is_ascii_digit())
+            || *first == b':' && value[1..].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+            || *first == b'$'
+                && value.len() > 2
+                && value[1..].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+            || *first == b'%' && value.len() <= 3;
+    let is_masked = value.iter().all(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80)
+        || value.len() > 2 && value.iter().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'-' | b'#' | b' ' | b'.'))
+        || value.windows(3).any(|window| window == b"***")
+        || value.starts_with("•••".as_bytes());
+    is_wrapped || is_bound || is_masked || NONE.iter().any(|none| value.eq_ignore_ascii_case(none.as_bytes()))
+}
+
+fn is_name(value: &[u8], count: Count) -> bool {
+    count.letters >= 2
+        && count.digits == 0
+        && count.spaces <= 5
+        && value.len() <= 80
+        && !value.iter().any(|byte| b"/\\=:<>{}@_;|#$%&*".contains(byte))
+}
+
+/// Accounts that are nobody's.
+fn is_account(value: &[u8], count: Count) -> bool {
+    const NOBODY: &[&str] = &[
+        "anonymous",
+        "guest",
+        "root",
+        "system",
+        "nobody",
+        "admin",
+        "administrator",
+        "postgres",
+        "default",
+        "service",
+        "daemon",
+        "mysql",
+        "sa",
+        "www-data",
+        "nginx",
+        "user",
+        "users",
+        "app",
+        "public",
+        "anonymoususer",
+        "internal",
+        "bot",
+    ];
+    let is_long_enough = if count.digits == value.len() { count.digits >= 4 } else { value.len() >= 2 };
+    is_long_enough
+        && value.len() <= 128
+        && count.spaces <= 3
+        && !begins(value, b"system:")
+        && !NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody.as_bytes()))
+}
+
+fn is_address(value: &[u8], key: Atoms, count: Count) -> bool {
+    let is_network =
+        value.iter().any(|byte| b"@_\\={}<>".contains(byte)) || memchr::memmem::find(value, b"://").is_some();
+    if is_network || value.len() > 200 || count.letters < 3 {
+        return false;
+    }
+    // `address` by itself may be anything's: it needs words and a number.
+    key.any(STREET | PERSON | POSTAL) || count.spaces > 0 && count.digits > 0
+}
+
+/// `52.5200`, `-13.405`, `52.52,13.40`.
+fn is_coordinates(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| matches!(byte, b',' | b';' | b' ')).filter(|part| !part.is_empty());
+    let is_degree = |part: &[u8]| {
+        let degree = std::str::from_utf8(part).ok().and_then(|part| part.parse::<f64>().ok());
+        part.contains(&b'.') && degree.is_some_and(|degree| degree.abs() <= 180.0)
+    };
+    parts.clone().count() <= 2 && parts.clone().next().is_some() && parts.all(is_degree)
+}
+
+/// `DEUTDEFF`, `DEUTDEFF500`.
+fn is_swift(value: &[u8]) -> bool {
+    matches!(value.len(), 8 | 11)
+        && value[..6].iter().all(u8::is_ascii_uppercase)
+        && value[6..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// `anna at example dot org`, `anna(at)example.org`.
+fn is_spelled_out(value: &[u8]) -> bool {
+    [&b" at "[..], b"(at)", b"[at]", b" AT "].iter().any(|at| memchr::memmem::find(value, at).is_some())
+}
