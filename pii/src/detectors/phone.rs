@@ -60,7 +60,7 @@ fn in_brackets(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> 
         return with_context(sweep, number);
     }
     let (end, digits) = extent(text, number.start);
-    let rest = digits - area;
+    let Some(rest) = digits.checked_sub(area).filter(|rest| *rest > 0) else { return None };
     let separated = text[number.start + area + 1..end].iter().filter(|byte| !byte.is_ascii_digit()).count();
     let american = area == 3 && rest == 7 && text[number.start] >= b'2' && separated > 0;
     let other = (9..=12).contains(&digits) && rest >= 5 && (text[number.start] == b'0' || separated > 0);
@@ -130,7 +130,7 @@ fn with_context(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize>
     if !(7..=15).contains(&digits) || !ends_well(text, end) || is_date(&text[number.start..end]) {
         return None;
     }
-    let start = if number.last == b'(' { number.start - 1 } else { number.start };
+    let start = if before(text, number.start) == b'(' { number.start - 1 } else { number.start };
     let end = with_extension(text, end);
     sweep.found(Detector::Phone, Reason::Context, start, end);
     Some(end)
