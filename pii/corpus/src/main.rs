@@ -87,7 +87,6 @@ fn show(corpus: &Corpus, family: Option<&str>) {
                 .map(|label| format!("{}/{} {:?}", label.variant, label.frame, &sample.text[label.core.clone()]))
                 .collect(),
             Truth::LookAlike(kind) => format!("({kind})"),
-            Truth::Debatable(kind) => format!("(debatable: {kind})"),
         };
         println!("{}\t{}\t{:?}\t{what}", sample.place.name(), sample.key, sample.text);
     }

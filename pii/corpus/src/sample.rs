@@ -24,8 +24,6 @@ pub enum Truth {
     Positive(Vec<Label>),
     /// There is none, whatever it looks like. The name is the kind of look-alike.
     LookAlike(&'static str),
-    /// A matter of taste, never judged.
-    Debatable(&'static str),
 }
 
 impl Truth {
@@ -33,7 +31,7 @@ impl Truth {
     pub fn labels(&self) -> &[Label] {
         match self {
             Self::Positive(labels) => labels,
-            Self::LookAlike(_) | Self::Debatable(_) => &[],
+            Self::LookAlike(_) => &[],
         }
     }
 }

@@ -63,7 +63,7 @@ impl Value {
     /// How much of the text around the core may go with it: a scheme, a user name, the lines around a key.
     pub(crate) fn slack(&self) -> usize {
         match self.family {
-            Family::PrivateKey | Family::Card => 48,
+            Family::PrivateKey | Family::Card | Family::Session => 64,
             _ => 16,
         }
     }

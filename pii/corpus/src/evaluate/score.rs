@@ -64,6 +64,8 @@ pub struct Report {
     kinds: ByName<Tally>,
     hits: ByName<BTreeMap<Family, usize>>,
     alarms_by_detector: ByName<usize>,
+    /// What the scanner panicked at.
+    pub panics: Vec<Sample>,
     /// What was not found.
     pub misses: Vec<Miss>,
     /// What should not have been found.

@@ -30,6 +30,7 @@ fn totals(report: &Report) -> String {
         ("recall of plain ones", share(report.found_of(Difficulty::Plain))),
         ("recall of hard ones", share(report.found_of(Difficulty::Hard))),
         ("precision", format!("{} ({} false alarms)", percent(report.precision()), report.alarms.len())),
+        ("panics", report.panics.len().to_string()),
         ("look-alikes changed", format!("{} ({} of {})", share(changed), changed.hit, changed.total)),
     ];
     for (name, value) in rows {
@@ -91,7 +92,11 @@ fn detectors(report: &Report) -> String {
 
 /// The formats that were missed most and the false alarms by detector and kind, with at most `examples` of each.
 pub fn misses(report: &Report, examples: usize) -> String {
-    let mut out = String::from("# Missed, by family and format\n\n");
+    let mut out = String::from("# Panics\n\n");
+    for sample in report.panics.iter().take(examples * 4) {
+        let _ = writeln!(out, "- key={:?} text={:?}", sample.key, sample.text);
+    }
+    out.push_str("\n# Missed, by family and format\n\n");
     let mut variants: Vec<_> = report.variants().filter(|(_, _, tally)| tally.hit < tally.total).collect();
     variants.sort_by_key(|(_, _, tally)| std::cmp::Reverse(tally.total - tally.hit));
     for (family, variant, tally) in variants {

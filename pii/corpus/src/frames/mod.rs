@@ -55,6 +55,10 @@ pub(crate) fn bare(value: &Value) -> Text {
 
 /// A value in a text that gives enough away to know what it is.
 pub(crate) fn framed(dice: &mut Dice, value: &Value) -> Text {
+    // Nobody can know where it ends.
+    if value.variant == "cut_off" {
+        return bare(value);
+    }
     for _ in 0..50 {
         let frames = if value.needs_cue || dice.percent(35) { NAMED } else { UNNAMED };
         if let Some(text) = dice.weighted(frames)(dice, value) {

@@ -46,8 +46,6 @@ static SWIFT_CUES: Cues =
 
 static CLABE_CUES: Cues = Cues { keys: &["clabe", "cuenta_clabe"], phrases: &["CLABE"] };
 
-static IFSC_CUES: Cues = Cues { keys: &["ifsc", "ifsc_code"], phrases: &["IFSC", "IFSC code"] };
-
 /// Countries and their account part as a mask (SWIFT IBAN registry).
 const COUNTRIES: &[(&str, &str)] = &[
     ("AD", "########************"),
@@ -169,17 +167,17 @@ fn in_fours(text: &str, separator: &str) -> String {
 pub(crate) fn account(dice: &mut Dice) -> Value {
     let named = |variant, text, cues| Value::named(BankAccount, variant, text, cues);
     match dice.below(12) {
-        0..=4 => {
+        0..=5 => {
             let length = dice.between(8, 12) as usize;
             named("account", dice.number(length), &ACCOUNT_CUES)
         }
-        5 | 6 => {
+        6 | 7 => {
             let payload = format!("{}{}", dice.pick(&["01", "02", "07", "11", "12", "21", "26", "31"]), dice.digits(6));
             let sum = checksum::weighted(&payload, &[3, 7, 1, 3, 7, 1, 3, 7]);
             named("aba", format!("{payload}{}", (10 - sum % 10) % 10), &ROUTING_CUES)
         }
-        7 => named("sort_code", dice.mask("##-##-##"), &SORT_CUES),
-        8 | 9 => {
+        8 => named("sort_code", dice.mask("##-##-##"), &SORT_CUES),
+        9 | 10 => {
             let country = dice.pick(&["DE", "GB", "US", "FR", "NL", "CH", "SG", "BR"]);
             let branch = dice.pick(&["", "XXX", "500"]);
             named(
@@ -188,7 +186,7 @@ pub(crate) fn account(dice: &mut Dice) -> Value {
                 &SWIFT_CUES,
             )
         }
-        10 => {
+        _ => {
             let payload = format!("{}{}", dice.pick(&["002", "012", "014", "021", "072"]), dice.digits(14));
             let weights = [3, 7, 1];
             let sum: u32 = checksum::digits_of(&payload)
@@ -198,6 +196,5 @@ pub(crate) fn account(dice: &mut Dice) -> Value {
                 .sum();
             named("clabe", format!("{payload}{}", (10 - sum % 10) % 10), &CLABE_CUES)
         }
-        _ => named("ifsc", format!("{}0{}", dice.mask("AAAA"), dice.mask("******")), &IFSC_CUES),
     }
 }

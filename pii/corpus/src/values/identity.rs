@@ -64,18 +64,18 @@ pub(crate) fn us_ssn(dice: &mut Dice) -> Value {
     };
     let (group, serial) = (dice.between(1, 99), dice.between(1, 9999));
     let evident = |variant, text| Value::evident(UsSsn, variant, text, &SSN_CUES);
-    match dice.below(16) {
-        0..=6 => evident("dashes", format!("{area:03}-{group:02}-{serial:04}")),
-        7 | 8 => Value::named(UsSsn, "spaces", format!("{area:03} {group:02} {serial:04}"), &SSN_CUES),
-        9..=11 => Value::named(UsSsn, "bare", format!("{area:03}{group:02}{serial:04}"), &SSN_CUES),
-        12 => Value::named(UsSsn, "dots", format!("{area:03}.{group:02}.{serial:04}"), &SSN_CUES).hard(),
-        13 => Value::named(
+    match dice.below(32) {
+        0..=15 => evident("dashes", format!("{area:03}-{group:02}-{serial:04}")),
+        16..=19 => Value::named(UsSsn, "spaces", format!("{area:03} {group:02} {serial:04}"), &SSN_CUES),
+        20..=25 => Value::named(UsSsn, "bare", format!("{area:03}{group:02}{serial:04}"), &SSN_CUES),
+        26 | 27 => Value::named(UsSsn, "dots", format!("{area:03}.{group:02}.{serial:04}"), &SSN_CUES).hard(),
+        28 | 29 => Value::named(
             UsSsn,
             "itin",
             format!("9{:02}-{}-{serial:04}", dice.between(0, 99), dice.between(70, 88)),
             &ITIN_CUES,
         ),
-        14 => Value::named(
+        30 => Value::named(
             UsSsn,
             "ein",
             format!("{}-{}", dice.pick(&["12", "20", "36", "47", "81", "95"]), dice.number(7)),

@@ -40,16 +40,16 @@ pub(crate) fn ipv4(dice: &mut Dice) -> Value {
         Value::evident(Ipv4, variant, text, &IP_CUES).core(start..start + length)
     };
     let port = dice.between(1024, 65535);
-    match dice.below(20) {
-        0..=8 => evident("bare", address.clone()),
-        9..=11 => evident("port", format!("{address}:{port}")),
-        12 => evident("cidr", format!("{address}/{}", dice.pick(&[8, 16, 24, 28, 32]))),
-        13 => evident("brackets", format!("[{address}]")),
-        14 => evident("address_key", format!("ip={address}")),
-        15 => evident("parentheses", format!("({address})")),
-        16 => evident("slash_before", format!("/{address}:{port}")),
-        17 => evident("url", format!("http://{address}:{port}/{}", dice.pick(&["", "health", "api/v1/items"]))),
-        18 => evident("reverse_dns", format!("{}.in-addr.arpa", reversed(&address))).core(0..length).hard(),
+    match dice.below(40) {
+        0..=18 => evident("bare", address.clone()),
+        19..=24 => evident("port", format!("{address}:{port}")),
+        25 | 26 => evident("cidr", format!("{address}/{}", dice.pick(&[8, 16, 24, 28, 32]))),
+        27 | 28 => evident("brackets", format!("[{address}]")),
+        29 | 30 => evident("address_key", format!("ip={address}")),
+        31 | 32 => evident("parentheses", format!("({address})")),
+        33 | 34 => evident("slash_before", format!("/{address}:{port}")),
+        35 | 36 => evident("url", format!("http://{address}:{port}/{}", dice.pick(&["", "health", "api/v1/items"]))),
+        37 => evident("reverse_dns", format!("{}.in-addr.arpa", reversed(&address))).core(0..length).hard(),
         _ => match dice.below(2) {
             0 => evident("defanged", address.replace('.', "[.]")).whole().hard(),
             _ => evident("ip_prefix", format!("ipv4:{address}:{port}")),
@@ -140,10 +140,10 @@ pub(crate) fn mac(dice: &mut Dice) -> Value {
         pairs[count - 1] = dice.pick(&["7f", "a1", "c9", "0e", "fb"]).to_owned();
         pairs.join(separator)
     };
-    let (variant, text) = match dice.below(16) {
-        0..=10 => ("pairs", pairs(dice, 6, separator)),
-        11..=13 => ("cisco", dice.mask("xxax.xxxx.xaxx").replace(['g', 'h'], "c")),
-        14 => ("eui64", pairs(dice, 8, separator)),
+    let (variant, text) = match dice.below(32) {
+        0..=22 => ("pairs", pairs(dice, 6, separator)),
+        23..=29 => ("cisco", dice.mask("xxax.xxxx.xaxx").replace(['g', 'h'], "c")),
+        30 => ("eui64", pairs(dice, 8, separator)),
         _ => ("bare", pairs(dice, 6, "")),
     };
     let text: String = text.chars().map(|c| if c.is_ascii_lowercase() && c > 'f' { 'c' } else { c }).collect();

@@ -169,7 +169,7 @@ static POSTCODE_CUES: Cues = Cues {
 
 static GEO_CUES: Cues = Cues {
     keys: &["location", "coordinates", "gps", "geo", "position", "latlng", "lat_lon", "geo_point", "user_location"],
-    phrases: &["location", "coordinates", "GPS", "position", "at"],
+    phrases: &["location", "coordinates", "GPS", "position"],
 };
 
 static LATITUDE_CUES: Cues =
@@ -338,11 +338,11 @@ pub(crate) fn geo(dice: &mut Dice) -> Value {
     let latitude = format!("{}{}.{}", dice.pick(&["", "-"]), dice.between(1, 68), dice.number(5));
     let longitude = format!("{}{}.{}", dice.pick(&["", "-"]), dice.between(1, 170), dice.number(5));
     let named = |variant, text, cues| Value::named(Geo, variant, text, cues);
-    match dice.below(10) {
-        0..=2 => named("latitude", latitude, &LATITUDE_CUES),
-        3..=5 => named("longitude", longitude, &LONGITUDE_CUES),
-        6 | 7 => named("pair", format!("{latitude},{longitude}"), &GEO_CUES),
-        8 => named("pair_spaced", format!("{latitude}, {longitude}"), &GEO_CUES),
+    match dice.below(30) {
+        0..=8 => named("latitude", latitude, &LATITUDE_CUES),
+        9..=17 => named("longitude", longitude, &LONGITUDE_CUES),
+        18..=24 => named("pair", format!("{latitude},{longitude}"), &GEO_CUES),
+        25..=28 => named("pair_spaced", format!("{latitude}, {longitude}"), &GEO_CUES),
         _ => {
             let text = format!(
                 "{}°{}'{}\"N {}°{}'{}\"W",

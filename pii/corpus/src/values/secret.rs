@@ -208,15 +208,16 @@ pub(crate) fn web_token(dice: &mut Dice) -> String {
 pub(crate) fn jwt(dice: &mut Dice) -> Value {
     let token = web_token(dice);
     let evident = |variant, text: String| Value::evident(Jwt, variant, text, &JWT_CUES);
-    match dice.below(10) {
-        0..=6 => evident("signed", token),
-        7 => {
+    match dice.below(20) {
+        0..=15 => evident("signed", token),
+        16 | 17 => {
             let text = format!("Bearer {token}");
             evident("bearer", text).last(token.len())
         }
-        8 => {
+        18 => {
             let unsigned = token.rsplit_once('.').map_or(token.as_str(), |(unsigned, _)| unsigned);
-            evident("unsigned", format!("{unsigned}.")).hard()
+            let length = unsigned.len();
+            evident("unsigned", format!("{unsigned}.")).core(0..length).hard()
         }
         _ => {
             let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#);
