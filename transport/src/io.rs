@@ -9,6 +9,7 @@
 
 mod ahead;
 mod buffers;
+mod wakes;
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -22,6 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use ahead::ReadAhead;
 use buffers::{Chunk, Waiting};
+pub(crate) use wakes::Wakes;
 
 /// The most that one read takes, in bytes.
 pub const READ_SIZE: usize = 64 * 1024;

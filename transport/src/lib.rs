@@ -4,6 +4,7 @@ pub mod client;
 pub mod compression;
 pub mod io;
 pub mod server;
+mod silence;
 pub mod status;
 pub mod tls;
 

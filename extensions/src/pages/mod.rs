@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use hyper::body::Incoming;
 use sluice_component::{BoxFuture, BuildError, RunError, Stop, StopSource};
-use sluice_transport::server::{Body, Handler, Limits, Peer, Protocols, Server};
+use sluice_transport::server::{Body, Handler, Incoming, Limits, Peer, Protocols, Server};
 
 pub use config::Listening;
 
@@ -66,8 +65,8 @@ impl PageServer {
 }
 
 impl Handler for Shown {
-    fn handle(self: Arc<Self>, request: Request<Incoming>, _: Peer) -> BoxFuture<'static, Response<Body>> {
-        Box::pin(async move { self.0.answer(request.uri().path(), request.uri().query()).await.map(Body::new) })
+    async fn handle(self: Arc<Self>, request: Request<Incoming>, _: Peer) -> Response<Body> {
+        self.0.answer(request.uri().path(), request.uri().query()).await.map(Body::new)
     }
 }
 

@@ -1,7 +1,7 @@
-//! OTLP/gRPC: unary calls, by our own hand over hyper's HTTP/2.
+//! OTLP/gRPC: unary calls, by our own hand over HTTP/2.
 //!
-//! Three methods, a prefix of five bytes and two trailers do not need a framework: without one, a request costs one task
-//! and its body is copied once.
+//! Three methods, a prefix of five bytes and two trailers do not need a framework: without one, a request costs no task
+//! of its own and its body is copied once.
 //!
 //! Source: the gRPC protocol over HTTP/2 (`PROTOCOL-HTTP2.md`), gRPC's `compression.md` and `statuscodes.md`.
 
@@ -11,12 +11,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
-use sluice_component::{Accepted, BoxFuture, Code};
+use sluice_component::{Accepted, Code};
 use sluice_pdata::Signal;
 use sluice_transport::compression::{Encoding, decompress};
 use sluice_transport::server::body::{self, Bounds, collect};
-use sluice_transport::server::{Body, Handler, Peer, caught, within};
+use sluice_transport::server::{Body, Handler, Incoming, Peer, caught, within};
 use sluice_transport::status::{GRPC_STATUS, Status};
 use tokio::time::Instant;
 
@@ -122,13 +121,11 @@ impl Grpc {
 }
 
 impl Handler for Grpc {
-    fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> BoxFuture<'static, Response<Body>> {
-        Box::pin(async move {
-            match caught(self.answer(request, peer)).await {
-                Some(response) => response,
-                None => self.refuse(Refused::internal()),
-            }
-        })
+    async fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        match caught(self.answer(request, peer)).await {
+            Some(response) => response,
+            None => self.refuse(Refused::internal()),
+        }
     }
 }
 

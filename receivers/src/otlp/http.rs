@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
-use sluice_component::{Accepted, BoxFuture, Code};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version};
+use sluice_component::{Accepted, Code};
 use sluice_pdata::Signal;
 use sluice_transport::compression::{Encoding, decompress};
 use sluice_transport::server::body::{Bounds, collect};
-use sluice_transport::server::{Body, Handler, Peer, caught, within};
+use sluice_transport::server::{Body, Handler, Incoming, Peer, caught, within};
 use sluice_transport::status::Status;
 use tokio::time::Instant;
 
@@ -125,28 +124,34 @@ impl Http {
 }
 
 impl Handler for Http {
-    fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> BoxFuture<'static, Response<Body>> {
-        Box::pin(async move {
-            let cors = self.config.cors.as_ref();
-            let cors = cors.filter(|_| !Cors::is_preflight(request.method(), request.headers()));
-            let origin = cors.and_then(|cors| cors.allowed_origin(request.headers()));
-            let format = format(request.headers()).unwrap_or(Format::Json);
-            let mut response = match caught(self.answer(request, peer)).await {
-                Some(response) => response,
-                None => {
-                    let (reason, status) = self.intake.refuse(Refused::internal());
-                    failed(Some(reason), &status, format)
-                }
-            };
-            if let Some(cors) = cors {
-                cors.mark(origin, response.headers_mut());
+    async fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        let cors = self.config.cors.as_ref();
+        let cors = cors.filter(|_| !Cors::is_preflight(request.method(), request.headers()));
+        let origin = cors.and_then(|cors| cors.allowed_origin(request.headers()));
+        let format = format(request.headers()).unwrap_or(Format::Json);
+        let version = request.version();
+        let mut response = match caught(self.answer(request, peer)).await {
+            Some(response) => response,
+            None => {
+                let (reason, status) = self.intake.refuse(Refused::internal());
+                failed(Some(reason), &status, format)
             }
-            for (name, value) in &self.config.response_headers {
+        };
+        if let Some(cors) = cors {
+            cors.mark(origin, response.headers_mut());
+        }
+        for (name, value) in &self.config.response_headers {
+            if version < Version::HTTP_2 || !is_about_the_connection(name) {
                 response.headers_mut().insert(name, value.clone());
             }
-            response
-        })
+        }
+        response
     }
+}
+
+/// Whether HTTP/2 has no such header (RFC 9113, 8.2.2).
+fn is_about_the_connection(name: &HeaderName) -> bool {
+    matches!(name.as_str(), "connection" | "keep-alive" | "proxy-connection" | "transfer-encoding" | "upgrade")
 }
 
 /// Why a request failed.

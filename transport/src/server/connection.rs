@@ -7,22 +7,21 @@ use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::{Request, Response};
-use hyper::body::Incoming;
-use hyper::server::conn::{http1, http2};
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
 use sluice_component::{Stop, Throttle};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::frames::Frames;
+use super::http2::Http2;
 use super::lifetime::{Rules, look_after};
 use super::preface::{Spoken, refuse_http1, spoken};
 use super::silent::Silent;
-use super::streams::{OnConnection, Streams, Together};
-use super::{Body, Handler, Limits, Peer, Protocols};
+use super::{Body, Handler, Incoming, Limits, Peer, Protocols};
 use crate::io::{Driven, Gathered, ReadAhead};
+use crate::silence::silence;
 use crate::tls;
 
 /// How long a client that was answered before it had sent everything may go on sending.
@@ -152,7 +151,13 @@ impl<H: Handler> Service<H> {
             .header_read_timeout(None)
             .keep_alive(self.limits.keep_alive)
             .max_header_size(self.limits.header_bytes as usize)
-            .serve_connection(stream, service_fn(|request| self.answer(request, peer, &activity)));
+            .serve_connection(
+                stream,
+                service_fn(|request| {
+                    let answer = self.answer(Incoming::http1(request), peer, &activity);
+                    async { Ok::<_, Infallible>(answer.await) }
+                }),
+            );
         let rules = Rules {
             headers: self.limits.headers,
             bytes_are_headers: true,
@@ -179,22 +184,9 @@ impl<H: Handler> Service<H> {
         let mut frames = Frames::new(limits, Arc::clone(&activity));
         stream.watch(Box::new(move |bytes| frames.see(bytes))).await?;
         let handle = stream.handle();
-        let service = {
-            let (this, activity) = (Arc::clone(self), Arc::clone(&activity));
-            service_fn(move |request| this.answer(request, peer, &activity))
-        };
-        let streams = Streams::new(stream.handle());
-        let connection = http2::Builder::new(OnConnection(Arc::clone(&streams)))
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(limits.streams)
-            .initial_stream_window_size(limits.stream_window)
-            .initial_connection_window_size(limits.connection_window)
-            .max_frame_size(limits.frame)
-            .max_header_list_size(self.limits.header_bytes)
-            .keep_alive_interval(limits.ping)
-            .keep_alive_timeout(limits.ping_answer)
-            .auto_date_header(false)
-            .serve_connection(stream, service);
+        let answer = |request| self.answer(request, peer, &activity);
+        let mut connection = Http2::begin(stream, &self.limits, answer).await?;
+        let pings = connection.pings();
         let rules = Rules {
             headers: self.limits.headers,
             bytes_are_headers: false,
@@ -203,8 +195,19 @@ impl<H: Handler> Service<H> {
             age: limits.age.map(|age| age.mul_f64(0.9 + 0.2 * fastrand::f64())),
             grace: limits.age_grace,
         };
-        let connection = Together::new(connection, streams);
-        Ok(look_after(Driven::new(connection, handle), &activity, rules, &stop).await?)
+        let connection = Driven::new(connection, handle);
+        let stream = connection.handle();
+        let gone = async {
+            match pings {
+                Some(pings) => silence(limits.ping, limits.ping_answer, pings, &stream, || true).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            outcome = look_after(connection, &activity, rules, &stop) => Ok(outcome?),
+            () = gone => Err("the client gives no sign of life".into()),
+        }
     }
 
     fn answer(
@@ -212,13 +215,13 @@ impl<H: Handler> Service<H> {
         request: Request<Incoming>,
         peer: Peer,
         activity: &Arc<Activity>,
-    ) -> impl Future<Output = Result<Response<Body>, Infallible>> + Send + use<H> {
+    ) -> impl Future<Output = Response<Body>> + Send + use<H> {
         let under_way = UnderWay::begin(Arc::clone(activity));
         let answer = Arc::clone(&self.handler).handle(request, peer);
         async move {
             let answer = answer.await;
             drop(under_way);
-            Ok(answer)
+            answer
         }
     }
 }

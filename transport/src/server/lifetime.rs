@@ -11,7 +11,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::connection::Activity;
-use super::streams::Together;
 use crate::io::{ConnectionError, Driven};
 
 /// How often a connection is looked after, at least.
@@ -35,20 +34,19 @@ pub(super) struct Rules {
 }
 
 /// A connection that can be asked to end.
-pub(super) trait Graceful: Future<Output = hyper::Result<()>> {
+pub(super) trait Graceful: Future<Output = Result<(), Self::Error>> {
+    /// How it may end.
+    type Error;
+
     /// Takes no new requests, and ends when those under way are answered.
     fn wind_down(self: Pin<&mut Self>);
 }
 
 impl<C: GracefulConnection<Error = hyper::Error>> Graceful for C {
+    type Error = hyper::Error;
+
     fn wind_down(self: Pin<&mut Self>) {
         self.graceful_shutdown();
-    }
-}
-
-impl<C: GracefulConnection<Error = hyper::Error> + Unpin, S> Graceful for Together<C, S> {
-    fn wind_down(self: Pin<&mut Self>) {
-        self.connection().graceful_shutdown();
     }
 }
 
@@ -61,6 +59,7 @@ pub(super) async fn look_after<C, S>(
 ) -> Result<(), ConnectionError>
 where
     C: Graceful,
+    ConnectionError: From<C::Error>,
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let born = Instant::now();
@@ -126,6 +125,7 @@ impl Rest {
 async fn wind_down<C, S>(mut connection: Driven<C, S>, deadline: Option<Instant>) -> Result<(), ConnectionError>
 where
     C: Graceful,
+    ConnectionError: From<C::Error>,
     S: AsyncRead + AsyncWrite + Unpin,
 {
     connection.connection().wind_down();

@@ -1,4 +1,4 @@
-//! The side that listens: one accept loop over hyper for everything that speaks HTTP/1.1 or HTTP/2.
+//! The side that listens: one accept loop for everything that speaks HTTP/1.1, over hyper, or HTTP/2, over h2.
 //!
 //! Limits, deadlines and TLS stand here once. A [`Server`] binds while it is built; what it serves is a [`Handler`],
 //! which sees requests of connections that have shown who they are in time, collects their [bodies](body::collect)
@@ -18,25 +18,27 @@ pub mod body;
 mod budget;
 mod connection;
 mod frames;
+mod http2;
+mod incoming;
 mod lifetime;
 mod limits;
 mod preface;
 mod response;
 mod silent;
-mod streams;
 mod within;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::{Request, Response};
-use hyper::body::Incoming;
-use sluice_component::{BoxFuture, BuildError, Stop};
+use sluice_component::{BuildError, Stop};
 
 use crate::tls;
 
 pub use bind::{Address, Family, Local, NoAddress};
 pub use budget::{Budget, Ticket};
+pub use incoming::Incoming;
 pub use limits::{Http2Limits, Limits};
 pub use response::Body;
 pub use within::{Elapsed, caught, within};
@@ -44,7 +46,11 @@ pub use within::{Elapsed, caught, within};
 /// Answers requests.
 pub trait Handler: Send + Sync + 'static {
     /// Answers one request. Dropped unfinished when the client has gone.
-    fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> BoxFuture<'static, Response<Body>>;
+    fn handle(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        peer: Peer,
+    ) -> impl Future<Output = Response<Body>> + Send + 'static;
 }
 
 /// Who is at the other end of a connection.

@@ -12,7 +12,7 @@ use http_body::{Frame, SizeHint};
 #[derive(Debug, Default)]
 pub struct Body {
     data: Bytes,
-    trailers: Option<Box<HeaderMap>>,
+    trailers: Option<HeaderMap>,
 }
 
 impl Body {
@@ -23,7 +23,12 @@ impl Body {
 
     /// A body with trailers behind it.
     pub fn with_trailers(data: impl Into<Bytes>, trailers: HeaderMap) -> Self {
-        Self { data: data.into(), trailers: Some(Box::new(trailers)) }
+        Self { data: data.into(), trailers: Some(trailers) }
+    }
+
+    /// What it consists of.
+    pub(super) fn into_parts(self) -> (Bytes, Option<HeaderMap>) {
+        (self.data, self.trailers)
     }
 }
 
@@ -38,7 +43,7 @@ impl http_body::Body for Body {
         if !self.data.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.data)))));
         }
-        Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(*trailers))))
+        Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(trailers))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -23,19 +23,17 @@ struct Slow {
 }
 
 impl Handler for Slow {
-    fn handle(self: Arc<Self>, request: Request<Incoming>, _peer: Peer) -> BoxFuture<'static, Response<Body>> {
-        Box::pin(async move {
-            self.begun.fetch_add(1, Ordering::Relaxed);
-            let bounds = body::Bounds { limit: 1000, deadline: body::DEADLINE, announced: |_| None };
-            let mut ticket = Budget::new(100_000).ticket();
-            let received = body::collect(request.into_body(), bounds, &mut ticket).await;
-            sleep(self.takes).await;
-            let mut response = Response::new(Body::new("done"));
-            if received.is_err() {
-                *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-            }
-            response
-        })
+    async fn handle(self: Arc<Self>, request: Request<Incoming>, _peer: Peer) -> Response<Body> {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        let bounds = body::Bounds { limit: 1000, deadline: body::DEADLINE, announced: |_| None };
+        let mut ticket = Budget::new(100_000).ticket();
+        let received = body::collect(request.into_body(), bounds, &mut ticket).await;
+        sleep(self.takes).await;
+        let mut response = Response::new(Body::new("done"));
+        if received.is_err() {
+            *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+        }
+        response
     }
 }
 
@@ -300,6 +298,28 @@ async fn an_old_connection_is_asked_to_go_and_may_finish() {
     assert!(client.send_request(request(), true).is_err(), "the server has said that it takes no more");
     let closed = timeout(Duration::from_secs(100), connection).await.unwrap().unwrap();
     assert_eq!(closed.unwrap(), 120);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_its_client_gives_up_is_dropped() {
+    let rig = rig_with(None, Limits::default(), Duration::from_secs(600));
+    let (stream, theirs) = duplex(1 << 20);
+    tokio::spawn(Arc::clone(&rig.service).serve(theirs, Peer { address: None }, rig.stop.listener()));
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let mut client = client.ready().await.unwrap();
+    let request = || Request::get("http://a/").body(()).unwrap();
+    let (answer, mut sending) = client.send_request(request(), false).unwrap();
+    sending.send_data("x".into(), true).unwrap();
+    sleep(Duration::from_secs(1)).await;
+    let handled = Arc::strong_count(&rig.handler);
+
+    sending.send_reset(h2::Reason::CANCEL);
+
+    assert!(answer.await.is_err());
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(rig.handler.begun.load(Ordering::Relaxed), 1);
+    assert_eq!(Arc::strong_count(&rig.handler), handled - 1, "nobody works on it");
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use futures_util::FutureExt as _;
+use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The deadline has passed.
@@ -19,25 +20,41 @@ pub struct Elapsed;
 /// # Errors
 ///
 /// The deadline has passed before the future was ready.
-pub async fn within<F: Future>(deadline: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
-    let mut future = pin!(future);
-    let mut alarm: Option<Pin<Box<Sleep>>> = None;
-    std::future::poll_fn(|cx| {
-        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+pub fn within<F: Future>(deadline: Option<Instant>, future: F) -> Within<F> {
+    Within { future, deadline, alarm: None }
+}
+
+pin_project! {
+    /// Runs a future until a deadline; made by [`within`].
+    ///
+    /// No `async fn`: that would have room for the future twice, and it is moved for every request.
+    pub struct Within<F> {
+        #[pin]
+        future: F,
+        deadline: Option<Instant>,
+        alarm: Option<Pin<Box<Sleep>>>,
+    }
+}
+
+impl<F: Future> Future for Within<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        let Some(deadline) = deadline else { return Poll::Pending };
-        let alarm = alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        let Some(deadline) = *this.deadline else { return Poll::Pending };
+        let alarm = this.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         alarm.as_mut().poll(cx).map(|()| Err(Elapsed))
-    })
-    .await
+    }
 }
 
 /// Runs `future`, and logs a panic of it instead of passing it on; `None` is what is then left.
 ///
 /// A defect that one request meets must not cost the others anything.
-pub async fn caught<F: Future>(future: F) -> Option<F::Output> {
-    match AssertUnwindSafe(future).catch_unwind().await {
+pub fn caught<F: Future>(future: F) -> impl Future<Output = Option<F::Output>> {
+    AssertUnwindSafe(future).catch_unwind().map(|outcome| match outcome {
         Ok(output) => Some(output),
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().copied();
@@ -45,7 +62,7 @@ pub async fn caught<F: Future>(future: F) -> Option<F::Output> {
             tracing::error!(panic = text, "a request met a defect in the gateway and was given up");
             None
         }
-    }
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -17,9 +17,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::call::{Failed, Failure, exchange};
 use super::payload::Payload;
+use crate::io::Wakes;
 
 /// Calls that wait for the connection's task to take them; more wait at their callers.
 const HANDED_OVER: usize = 64;
+
+/// How often a connection is gone over before other tasks have their turn.
+const ROUNDS: usize = 8;
 
 /// Hands calls over to a connection; the connection ends when there is nobody left who could.
 #[derive(Clone)]
@@ -39,12 +43,14 @@ pub(super) struct Serving<C> {
     /// `None` once nobody can call any more: then h2 ends the connection.
     requests: Option<SendRequest<Payload>>,
     under_way: FuturesUnordered<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    wakes: Wakes,
 }
 
 /// A way to call on `connection`, and what carries the calls out: it must be polled until it ends.
 pub(super) fn serve<C>(connection: C, requests: SendRequest<Payload>) -> (Caller, Serving<C>) {
     let (sender, calls) = mpsc::channel(HANDED_OVER);
-    let serving = Serving { connection, calls, requests: Some(requests), under_way: FuturesUnordered::new() };
+    let (under_way, wakes) = (FuturesUnordered::new(), Wakes::new());
+    let serving = Serving { connection, calls, requests: Some(requests), under_way, wakes };
     (Caller(sender), serving)
 }
 
@@ -65,31 +71,53 @@ where
 {
     type Output = Result<(), E>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.take_calls(cx);
-        self.advance(cx);
-        let outcome = Pin::new(&mut self.connection).poll(cx);
-        // What has just arrived belongs to calls, which would otherwise have this task woken at once.
-        self.advance(cx);
-        let outcome = ready!(outcome);
-        self.calls.close();
-        Poll::Ready(outcome)
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let waker = this.wakes.waker(task);
+        let cx = &mut Context::from_waker(&waker);
+        // New calls first, which the connection then sends.
+        this.take_calls(cx);
+        this.advance(cx);
+        for _ in 0..ROUNDS {
+            this.wakes.forget();
+            if let Poll::Ready(outcome) = Pin::new(&mut this.connection).poll(cx) {
+                // What has just arrived belongs to calls.
+                this.advance(cx);
+                this.calls.close();
+                return Poll::Ready(outcome);
+            }
+            let more = this.take_calls(cx) | this.advance(cx);
+            if !more && this.wakes.rest() {
+                return Poll::Pending;
+            }
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
 impl<C> Serving<C> {
-    fn take_calls(&mut self, cx: &mut Context<'_>) {
+    /// Takes what callers have handed over; says whether there was anything.
+    fn take_calls(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut taken = false;
         while let Some(requests) = &self.requests {
             match self.calls.poll_recv(cx) {
                 Poll::Ready(Some(call)) => self.under_way.push(Box::pin(carry_out(call, requests.clone()))),
                 Poll::Ready(None) => self.requests = None,
-                Poll::Pending => return,
+                Poll::Pending => break,
             }
+            taken = true;
         }
+        taken
     }
 
-    fn advance(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(())) = self.under_way.poll_next_unpin(cx) {}
+    /// Goes on with the calls; says whether any has ended.
+    fn advance(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut ended = false;
+        while let Poll::Ready(Some(())) = self.under_way.poll_next_unpin(cx) {
+            ended = true;
+        }
+        ended
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use h2::{Ping, PingPong};
+use h2::PingPong;
 use http::Request;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -19,7 +19,8 @@ use super::config::Keepalive;
 use super::payload::Payload;
 use crate::client::dial::{self, Io};
 use crate::client::proxy::Proxy;
-use crate::io::{Driven, Gathered, Handle};
+use crate::io::{Driven, Gathered};
+use crate::silence::silence;
 use crate::tls;
 
 /// The most that the server's headers and trailers may hold, in bytes.
@@ -108,10 +109,9 @@ impl Dialer {
             retired: CancellationToken::new(),
         });
         let pings = self.keepalive.and_then(|keepalive| Some((keepalive, connection.ping_pong()?)));
-        let driven = Driven::new(connection, handle);
-        let handle = driven.handle();
-        let (caller, serving) = calls::serve(driven, requests);
-        tokio::spawn(run(serving, handle, pings, Arc::clone(&life)));
+        let (caller, serving) = calls::serve(connection, requests);
+        let driven = Driven::new(serving, handle);
+        tokio::spawn(run(driven, pings, Arc::clone(&life)));
         Ok(Connection { caller, life })
     }
 }
@@ -163,44 +163,24 @@ impl Drop for Call<'_> {
 type Http2 = h2::client::Connection<TokioIo<Gathered<Box<dyn Io>>>, Payload>;
 
 /// Drives a connection until it ends, or gives no sign of life.
-async fn run(
-    serving: Serving<Driven<Http2, Box<dyn Io>>>,
-    handle: Handle<Box<dyn Io>>,
-    pings: Option<(Keepalive, PingPong)>,
-    life: Arc<Life>,
-) {
+async fn run(driven: Driven<Serving<Http2>, Box<dyn Io>>, pings: Option<(Keepalive, PingPong)>, life: Arc<Life>) {
+    let handle = driven.handle();
     let ended = async {
-        let Err(error) = serving.await else { return };
+        let Err(error) = driven.await else { return };
         tracing::debug!(%error, "connection ended");
     };
     match pings {
         None => ended.await,
-        Some((keepalive, pings)) => tokio::select! {
-            () = ended => {}
-            () = silence(keepalive, pings, &handle, &life) => {
-                tracing::debug!("connection given up: the server gives no sign of life");
+        Some((keepalive, pings)) => {
+            let matters = || keepalive.permit_without_stream || life.calls.load(Ordering::Relaxed) > 0;
+            tokio::select! {
+                biased;
+                () = ended => {}
+                () = silence(keepalive.time, keepalive.timeout, pings, &handle, matters) => {
+                    tracing::debug!("connection given up: the server gives no sign of life");
+                }
             }
-        },
+        }
     }
     life.retired.cancel();
-}
-
-/// Waits until the server has been silent for too long.
-async fn silence(keepalive: Keepalive, mut pings: PingPong, handle: &Handle<Box<dyn Io>>, life: &Life) {
-    let mut heard = handle.traffic().read;
-    loop {
-        tokio::time::sleep(keepalive.time).await;
-        let read = handle.traffic().read;
-        let needless = read != heard || (life.calls.load(Ordering::Relaxed) == 0 && !keepalive.permit_without_stream);
-        heard = read;
-        if needless {
-            continue;
-        }
-        match tokio::time::timeout(keepalive.timeout, pings.ping(Ping::opaque())).await {
-            Ok(Ok(_pong)) => {}
-            // The connection ends by itself.
-            Ok(Err(_)) => std::future::pending().await,
-            Err(_) => return,
-        }
-    }
 }

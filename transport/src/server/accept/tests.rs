@@ -3,18 +3,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use hyper::body::Incoming;
-use sluice_component::{BoxFuture, StopSource};
+use sluice_component::StopSource;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
-use super::super::{Body, Limits, Protocols};
+use super::super::{Body, Incoming, Limits, Protocols};
 use super::*;
 
 struct Hello;
 
 impl Handler for Hello {
-    fn handle(self: Arc<Self>, _request: Request<Incoming>, _peer: Peer) -> BoxFuture<'static, Response<Body>> {
-        Box::pin(std::future::ready(Response::new(Body::new(Bytes::from_static(b"hello")))))
+    async fn handle(self: Arc<Self>, _request: Request<Incoming>, _peer: Peer) -> Response<Body> {
+        Response::new(Body::new(Bytes::from_static(b"hello")))
     }
 }
 
