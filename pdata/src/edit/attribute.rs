@@ -63,6 +63,11 @@ impl<'e, 'a> AttributeField<'e, 'a> {
         });
     }
 
+    /// Puts an attribute that is put together in its place.
+    pub fn replace_parts(self, parts: &Parts<'_>) {
+        self.0.replace_with(parts.size(), |text| parts.put(text));
+    }
+
     /// The field that it is: to [enter](Field::enter) its value.
     pub fn field(self) -> Field<'e, 'a> {
         self.0

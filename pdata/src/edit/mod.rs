@@ -33,7 +33,7 @@ mod survey;
 mod tests;
 
 pub use attribute::{Attribute, AttributeField, Parts, put_value};
-pub use node::{Field, Keep, Node, Role, Tail};
+pub use node::{Field, Keep, Node, Place, Role, Tail};
 pub use survey::{Slot, Survey};
 
 use bytes::Bytes;

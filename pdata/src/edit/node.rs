@@ -27,6 +27,10 @@ pub struct Field<'e, 'a> {
     at: FieldAt,
 }
 
+/// Where a field lies in a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(FieldAt);
+
 /// The end of a message, where fields may be added.
 pub struct Tail<'e, 'a> {
     list: &'e mut List<'a>,
@@ -88,6 +92,32 @@ impl<'e, 'a> Node<'e, 'a> {
         Tail { list, schema, layout, end: content.end }
     }
 
+    /// The places of its fields, in order: for those who look at all of them before they change some.
+    #[inline]
+    pub fn places(&self) -> impl Iterator<Item = Place> + use<'a> {
+        Fields::starting_at(&self.list.message[..self.content.end], self.content.start).map(Place)
+    }
+
+    /// What the field at one of its [places](Self::places) holds; see [`Field::content`].
+    #[inline]
+    pub fn content_at(&self, place: Place) -> &'a [u8] {
+        &self.list.message[place.0.content..place.0.end]
+    }
+
+    /// Goes over the fields at some of its [places](Self::places), which must be in order; each with what was noted of it.
+    #[inline]
+    pub fn fields_at<T>(
+        self,
+        places: impl IntoIterator<Item = (Place, T)>,
+        mut change: impl FnMut(T, Field<'_, 'a>),
+    ) -> Tail<'e, 'a> {
+        let Self { list, schema, layout, content } = self;
+        for (place, noted) in places {
+            change(noted, Field { list: &mut *list, schema, layout, at: place.0 });
+        }
+        Tail { list, schema, layout, end: content.end }
+    }
+
     /// Goes over its attributes: of an exemplar the filtered ones, of a metric its metadata.
     #[inline]
     pub fn attributes(self, mut change: impl FnMut(AttributeField<'_, 'a>)) -> Tail<'e, 'a> {
@@ -133,7 +163,27 @@ impl<'e, 'a> Node<'e, 'a> {
     }
 }
 
-impl<'a> Field<'_, 'a> {
+impl Place {
+    /// The number of the field.
+    #[inline]
+    pub fn number(self) -> u32 {
+        self.0.tag >> 3
+    }
+
+    /// Whether it holds text, bytes or a message.
+    #[inline]
+    pub fn has_length(self) -> bool {
+        self.0.tag & 7 == BYTES
+    }
+}
+
+impl<'e, 'a> Field<'e, 'a> {
+    /// The attribute that it is known to be.
+    #[inline]
+    pub fn into_attribute(self) -> AttributeField<'e, 'a> {
+        AttributeField(self)
+    }
+
     /// Its number.
     pub fn number(&self) -> u32 {
         self.at.tag >> 3

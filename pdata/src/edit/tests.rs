@@ -58,6 +58,28 @@ proptest! {
     }
 
     #[test]
+    fn what_is_removed_at_its_place_is_what_is_removed_on_the_way(signal in signal(), seed: u64, which: u64) {
+        let batch = batch(signal, request(signal, seed));
+        let chosen = |number: u32| which >> (number % 64) & 1 == 1;
+
+        let on_the_way = batch.edit_items(|item| {
+            item.fields(|field| if chosen(field.number()) { field.remove() });
+        });
+        let at_places = batch.edit_items(|item| {
+            let places: Vec<_> = item.places().filter(|place| chosen(place.number())).collect();
+            let contents: Vec<_> = places.iter().map(|place| item.content_at(*place)).collect();
+            let mut found = Vec::new();
+            item.fields_at(places.into_iter().zip(0..), |number: usize, field| {
+                found.push((number, field.content()));
+                field.remove();
+            });
+            assert_eq!(found, contents.into_iter().enumerate().collect::<Vec<_>>());
+        });
+
+        prop_assert_eq!(at_places.messages(), on_the_way.messages());
+    }
+
+    #[test]
     fn making_every_text_longer_and_shorter_again_gives_the_same_bytes(signal in signal(), seed: u64) {
         let batch = batch(signal, tidy_request(signal, seed));
         let tail = "x".repeat(seed as usize % 200);
