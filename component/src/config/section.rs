@@ -143,6 +143,14 @@ impl<'n> Section<'n> {
         }
     }
 
+    /// Notes a mistake somewhere below a key that was read through [`raw`](Self::raw); `path` leads there from here.
+    pub fn problem_below(&self, path: &str, location: &Location, message: impl Into<String>) {
+        if !self.off {
+            let (path, location) = (self.join(path), location.clone());
+            self.report.add(Problem { severity: Severity::Error, location, path, message: message.into() });
+        }
+    }
+
     /// Notes that `key` is understood but should be written otherwise.
     pub fn warning(&self, key: &str, message: impl Into<String>) {
         self.note(Severity::Warning, key, message.into());
