@@ -12,6 +12,7 @@ mod frames;
 mod generate;
 mod keys;
 mod look_alikes;
+pub mod otlp;
 mod place;
 mod sample;
 mod speed;

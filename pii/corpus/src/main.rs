@@ -1,10 +1,12 @@
 //! Measures the detectors of personal data on labelled telemetry.
 
+use std::error::Error;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use sluice_pii::{Scanner, Settings};
-use sluice_pii_corpus::{Family, Sample, Truth, evaluate, look_alikes, misses, positives, positives_of, summary};
+use sluice_pii_corpus::{Family, Sample, Truth, evaluate, look_alikes, misses, otlp, positives, positives_of, summary};
 
 /// Labelled telemetry to measure the detectors of personal data by.
 #[derive(Parser)]
@@ -25,6 +27,27 @@ enum Command {
         /// How many examples of each kind of miss to write.
         #[arg(long, default_value_t = 4)]
         examples: usize,
+    },
+    /// Writes the corpus as OTLP requests, with a file of labels, into a directory.
+    Otlp {
+        #[command(flatten)]
+        corpus: Corpus,
+        /// The directory, made if it is not there.
+        #[arg(long)]
+        out: PathBuf,
+        /// How many items a request has at most.
+        #[arg(long, default_value = "500")]
+        items_per_request: NonZeroUsize,
+    },
+    /// Compares what came out of a gateway with what `otlp` wrote, and prints tables in Markdown.
+    Judge {
+        /// The directory that `otlp` wrote.
+        #[arg(long)]
+        sent: PathBuf,
+        /// Files with a request of OTLP/JSON on each line, as file exporters write them, or `traces….pb` and so on with one
+        /// request in protobuf.
+        #[arg(required = true)]
+        received: Vec<PathBuf>,
     },
     /// Prints samples, one a line, for the eye.
     Samples {
@@ -57,16 +80,25 @@ impl Corpus {
     }
 }
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().command {
         Command::Evaluate { corpus, misses: file, examples } => {
             let scanner = Scanner::new(&Settings::default()).expect("the defaults are right");
             let report = evaluate(&scanner, &corpus.samples());
             print!("{}", summary(&report));
             match file {
-                Some(file) => std::fs::write(file, misses(&report, examples)),
+                Some(file) => Ok(std::fs::write(file, misses(&report, examples))?),
                 None => Ok(()),
             }
+        }
+        Command::Otlp { corpus, out, items_per_request } => {
+            let (packed, labels) = otlp::pack(&corpus.samples(), items_per_request.get());
+            Ok(otlp::write_directory(&out, &packed, &labels)?)
+        }
+        Command::Judge { sent, received } => {
+            let (sent, labels) = otlp::read_directory(&sent)?;
+            print!("{}", otlp::judge(&sent, &otlp::read_outputs(&received)?, &labels));
+            Ok(())
         }
         Command::Samples { corpus, family } => {
             show(&corpus, family.as_deref());

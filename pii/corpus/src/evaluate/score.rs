@@ -22,12 +22,12 @@ impl Tally {
         if self.total == 0 { 1.0 } else { self.hit as f64 / self.total as f64 }
     }
 
-    fn count(&mut self, hit: bool) {
+    pub(crate) fn count(&mut self, hit: bool) {
         self.total += 1;
         self.hit += usize::from(hit);
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self { total: self.total + other.total, hit: self.hit + other.hit }
     }
 }
