@@ -3,7 +3,7 @@
 //! Source: the OTLP specification, "OTLP/gRPC" and "OTLP/HTTP".
 
 use prost::Message;
-use sluice_component::Accepted;
+use sluice_component::{Accepted, Code, ComponentId, ConsumeError, NoCredentials, Reason, Retry};
 use sluice_pdata::Signal;
 
 /// The most of a backend's text that is kept, in bytes.
@@ -36,6 +36,14 @@ pub(crate) struct PartialSuccess {
     /// Why, or a warning if none was.
     #[prost(string, tag = "2")]
     pub(crate) error_message: String,
+}
+
+/// Nothing was sent, for want of something to show the backend.
+pub(crate) fn no_credentials(exporter: &ComponentId, error: NoCredentials) -> ConsumeError {
+    match error.retry {
+        Retry::Never => ConsumeError::permanent(exporter, Reason::Rejected, Code::Unauthenticated, error.message),
+        retry => ConsumeError::retryable(exporter, Reason::Unavailable, retry, error.message),
+    }
 }
 
 /// Reads an answer in protobuf.

@@ -88,8 +88,12 @@ pub(crate) async fn ask(
     gateway: Arc<Gateway>,
     path: &str,
 ) -> (String, String) {
-    let settings =
-        Settings { id: "extension".parse().unwrap(), program: gateway.program(), status: StatusReporter::default(), extensions: Default::default() };
+    let settings = Settings {
+        id: "extension".parse().unwrap(),
+        program: gateway.program(),
+        status: StatusReporter::default(),
+        extensions: Default::default(),
+    };
     let stop = StopSource::default();
     let extension = config.build(settings, gateway).unwrap();
     let running = tokio::spawn(extension.run(stop.listener()));

@@ -51,11 +51,12 @@ async fn every_file_is_read_without_a_warning_and_built() {
     for config in configs() {
         let text = fs::read_to_string(&config).unwrap();
         // Any free port, so that tests do not meet.
+        let pages = ["health_check", "zpages"].into_iter().filter(|name| text.contains(&format!("  {name}:")));
         let sets: Vec<_> = ["grpc", "http"]
             .iter()
             .filter(|way| text.contains(&format!("      {way}:")))
             .map(|way| format!("receivers.otlp.protocols.{way}.endpoint=127.0.0.1:0"))
-            .chain(text.contains("  health_check:").then(|| "extensions.health_check.endpoint=127.0.0.1:0".into()))
+            .chain(pages.map(|name| format!("extensions.{name}.endpoint=127.0.0.1:0")))
             .collect();
         let configs = [config.display().to_string()];
         let request = Request { configs: &configs, sets: &sets, gates: Gates::default(), environment: &environment };

@@ -24,7 +24,8 @@ pub(super) struct Exporter {
 
 impl Exporter {
     pub(super) fn new(config: &Config, settings: &Settings, signal: Signal) -> Result<Self, BuildError> {
-        let client = Client::new(&config.client, &settings.program.user_agent(), config.sending.timeout)?;
+        let user_agent = settings.program.user_agent();
+        let client = Client::new(&config.client, &user_agent, config.sending.timeout, &settings.extensions)?;
         let method = client.method(otlp::method(signal));
         let server = config.client.server();
         let destination = server.map(|(host, port)| {
@@ -38,6 +39,7 @@ impl Exporter {
             Failure::Status(status) | Failure::Answer(status) => self.refused(status),
             Failure::Connection(message) => ConsumeError::retryable(&self.id, Reason::Unavailable, Retry::Now, message),
             Failure::Internal(message) => ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message),
+            Failure::NoCredentials(error) => otlp::no_credentials(&self.id, error),
         }
     }
 
@@ -64,10 +66,13 @@ impl Exporter {
 }
 
 impl Push for Exporter {
-    fn push(&self, batch: Batch, _context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
+    fn push(&self, batch: Batch, context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
         Box::pin(async move {
-            let answer =
-                self.client.call(&self.method, batch.messages()).await.map_err(|failure| self.error(failure))?;
+            let answer = self
+                .client
+                .call(&self.method, batch.messages(), &context)
+                .await
+                .map_err(|failure| self.error(failure))?;
             otlp::accepted(&answer).map_err(|error| {
                 let message = format!("the backend's answer cannot be read: {error}");
                 ConsumeError::permanent(&self.id, Reason::Rejected, Code::Internal, message)

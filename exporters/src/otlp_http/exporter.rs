@@ -34,18 +34,20 @@ impl Exporter {
             Encoding::Json => "application/json",
         };
         let url = config.url(signal)?;
-        let client = Client::new(&config.client, &url, content_type, &settings.program.user_agent())?;
+        let user_agent = settings.program.user_agent();
+        let client = Client::new(&config.client, &url, content_type, &user_agent, &settings.extensions)?;
         Ok(Self { id: settings.id.clone(), client, encoding: config.encoding, destination: destination(&url) })
     }
 
-    async fn send(&self, batch: Batch) -> Result<Accepted, ConsumeError> {
+    async fn send(&self, batch: Batch, context: Context) -> Result<Accepted, ConsumeError> {
         let response = match self.encoding {
-            Encoding::Proto => self.client.post(batch.messages()).await,
-            Encoding::Json => self.client.post(&[self.json(batch).await?]).await,
+            Encoding::Proto => self.client.post(batch.messages(), &context).await,
+            Encoding::Json => self.client.post(&[self.json(batch).await?], &context).await,
         };
         let response = response.map_err(|failure| match failure {
             Failure::Connection(message) => ConsumeError::retryable(&self.id, Reason::Unavailable, Retry::Now, message),
             Failure::Internal(message) => ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message),
+            Failure::NoCredentials(error) => otlp::no_credentials(&self.id, error),
         })?;
         if response.status.is_success() { self.accepted(&response) } else { Err(self.refused(&response)) }
     }
@@ -104,8 +106,8 @@ impl Exporter {
 }
 
 impl Push for Exporter {
-    fn push(&self, batch: Batch, _context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
-        Box::pin(self.send(batch))
+    fn push(&self, batch: Batch, context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
+        Box::pin(self.send(batch, context))
     }
 
     fn destination(&self) -> Vec<Label> {

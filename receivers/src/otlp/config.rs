@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use sluice_component::config::{Presence, Section};
 use sluice_pdata::Signal;
 use sluice_transport::compression::Encoding;
-use sluice_transport::server::{Address, Family, Http2Limits, Limits};
+use sluice_transport::server::{Address, AuthConfig, Family, Http2Limits, Limits};
 use sluice_transport::tls;
 
 use super::cors::Cors;
@@ -28,6 +28,7 @@ pub(super) struct Grpc {
     pub(super) tls: Option<tls::ServerConfig>,
     /// The largest message, packed or not, in bytes.
     pub(super) max_message: usize,
+    pub(super) auth: Option<AuthConfig>,
     pub(super) include_metadata: bool,
     pub(super) limits: Limits,
 }
@@ -41,6 +42,7 @@ pub(super) struct Http {
     pub(super) cors: Option<Cors>,
     /// The largest body, packed or not, in bytes.
     pub(super) max_body: usize,
+    pub(super) auth: Option<AuthConfig>,
     pub(super) include_metadata: bool,
     pub(super) response_headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) compressions: Compressions,
@@ -97,11 +99,12 @@ impl Grpc {
         let http2 = section
             .optional("keepalive", Presence::OnWhenSet, |section| read_keepalive(section, &defaults))
             .unwrap_or(defaults);
-        refuse_extensions(section);
+        refuse_others(section);
         Self {
             address,
             tls,
             max_message,
+            auth: AuthConfig::read_grpc(section),
             include_metadata: section.bool("include_metadata", false),
             limits: Limits { http2: Http2Limits { streams, ..http2 }, ..Limits::default() },
         }
@@ -147,13 +150,14 @@ impl Http {
         };
         let read_timeout = positive(section.duration("read_timeout", Duration::ZERO));
         let write_timeout = positive(section.duration("write_timeout", Duration::ZERO));
-        refuse_extensions(section);
+        refuse_others(section);
         Self {
             address,
             tls,
             paths: Paths::read(section),
             cors,
             max_body,
+            auth: AuthConfig::read_http(section),
             include_metadata: section.bool("include_metadata", false),
             response_headers: read_response_headers(section),
             compressions: Compressions::read(section),
@@ -238,8 +242,7 @@ fn read_response_headers(section: &mut Section<'_>) -> Vec<(HeaderName, HeaderVa
     headers
 }
 
-fn refuse_extensions(section: &mut Section<'_>) {
-    section.unsupported("auth", "there are no authenticators; mutual TLS (tls::client_ca_file) tells who a client is");
+fn refuse_others(section: &mut Section<'_>) {
     section.unsupported("middlewares", "");
     // Of a client only, where it dials.
     section.ignored("dialer");

@@ -70,7 +70,8 @@ impl Grpc {
         request: Request<Incoming>,
         peer: Peer,
     ) -> Result<Accepted, Failed> {
-        let context = self.intake.context(peer, request.uri().authority().map(|a| a.as_str()), request.headers());
+        let auth = self.intake.authenticate(request.headers(), None).await?;
+        let context = self.intake.context(peer, auth, request.uri().authority().map(|a| a.as_str()), request.headers());
         let mut ticket = self.intake.budget.ticket();
         let bounds = Bounds {
             limit: self.max_message.saturating_add(PREFIX),

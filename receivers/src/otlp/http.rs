@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version};
-use sluice_component::{Accepted, Code};
+use sluice_component::{Accepted, AuthData, Code};
 use sluice_pdata::Signal;
 use sluice_transport::compression::{Encoding, decompress};
 use sluice_transport::server::body::{Bounds, collect};
@@ -42,22 +42,31 @@ impl Http {
         }
         let format = format(request.headers());
         let deadline = self.config.write_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let outcome = match self.route(&request, format) {
-            Ok((signal, format)) => match within(deadline, self.export(signal, format, request, peer)).await {
-                Ok(Ok(accepted)) => return succeeded(signal, format, &accepted),
-                Ok(Err(failed)) => failed,
-                Err(_) => Failed::Refused(Refused::too_late()),
-            },
-            Err(refused) => Failed::Refused(refused),
-        };
-        let (reason, status) = match outcome {
-            Failed::Refused(refused) => {
+        let (reason, status) = match within(deadline, self.take(format, request, peer)).await {
+            Ok(Ok((signal, format, accepted))) => return succeeded(signal, format, &accepted),
+            Ok(Err(Failed::Downstream(status))) => (None, status),
+            Ok(Err(Failed::Refused(refused))) => {
                 let (reason, status) = self.intake.refuse(refused);
                 (Some(reason), status)
             }
-            Failed::Downstream(status) => (None, status),
+            Err(_) => {
+                let (reason, status) = self.intake.refuse(Refused::too_late());
+                (Some(reason), status)
+            }
         };
         failed(reason, &status, format.unwrap_or(Format::Json))
+    }
+
+    /// Finds out who sends the request and what it is, and takes it.
+    async fn take(
+        &self,
+        format: Option<Format>,
+        request: Request<Incoming>,
+        peer: Peer,
+    ) -> Result<(Signal, Format, Accepted), Failed> {
+        let auth = self.intake.authenticate(request.headers(), request.uri().query()).await?;
+        let (signal, format) = self.route(&request, format)?;
+        Ok((signal, format, self.export(signal, format, request, peer, auth).await?))
     }
 
     /// Which signal the request brings, and how written.
@@ -84,9 +93,10 @@ impl Http {
         format: Format,
         request: Request<Incoming>,
         peer: Peer,
+        auth: AuthData,
     ) -> Result<Accepted, Failed> {
         let encoding = self.encoding(request.headers())?;
-        let context = self.intake.context(peer, request.uri().authority().map(|a| a.as_str()), request.headers());
+        let context = self.intake.context(peer, auth, request.uri().authority().map(|a| a.as_str()), request.headers());
         let limit = self.config.max_body;
         let mut ticket = self.intake.budget.ticket();
         let bounds = Bounds { limit, deadline: self.config.read_timeout, announced: |_| None };

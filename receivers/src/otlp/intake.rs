@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use sluice_component::{Accepted, Consumers, Context, Metadata, Transport};
+use sluice_component::{Accepted, AuthData, Consumers, Context, Metadata, Transport};
 use sluice_pdata::{Batch, Limits, Signal};
-use sluice_transport::server::{Budget, Peer};
+use sluice_transport::server::{Authenticator, Budget, Peer};
 use sluice_transport::status::Status;
 
 use super::refused::{Reason, Refused, Rejections};
@@ -15,6 +15,8 @@ pub(super) struct Intake {
     pub(super) rejections: Rejections,
     pub(super) budget: Budget,
     pub(super) transport: Transport,
+    /// Who says whom we serve; without one it is everybody.
+    pub(super) auth: Option<Authenticator>,
     pub(super) include_metadata: bool,
     /// What a message may hold.
     pub(super) limits: Limits,
@@ -28,6 +30,14 @@ pub(super) enum Format {
 }
 
 impl Intake {
+    /// Finds out who sends a request, before its body is read.
+    pub(super) async fn authenticate(&self, headers: &HeaderMap, query: Option<&str>) -> Result<AuthData, Refused> {
+        match &self.auth {
+            Some(auth) => Ok(auth.authenticate(headers, query).await?),
+            None => Ok(AuthData::NOTHING),
+        }
+    }
+
     /// Checks a message, once and for all.
     pub(super) fn check(&self, signal: Signal, format: Format, message: Bytes) -> Result<Batch, Refused> {
         Ok(match format {
@@ -48,9 +58,9 @@ impl Intake {
     }
 
     /// Who sends, for those behind.
-    pub(super) fn context(&self, peer: Peer, authority: Option<&str>, headers: &HeaderMap) -> Context {
+    pub(super) fn context(&self, peer: Peer, auth: AuthData, authority: Option<&str>, headers: &HeaderMap) -> Context {
         let metadata = if self.include_metadata { metadata(authority, headers) } else { Metadata::default() };
-        Context::new(self.transport, peer.address, metadata)
+        Context::new(self.transport, peer.address, metadata).with_auth(auth)
     }
 
     /// Counts a refusal, and says what the client is told.

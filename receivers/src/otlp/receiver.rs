@@ -6,9 +6,9 @@ use std::sync::Arc;
 use sluice_component::factory::Settings;
 use sluice_component::{BoxFuture, BuildError, Consumers, Health, Receiver, RunError, StatusReporter, Stop, Transport};
 use sluice_pdata::Limits;
-use sluice_transport::server::{Budget, Handler, Local, Protocols, Server};
+use sluice_transport::server::{AuthConfig, Authenticator, Budget, Handler, Local, Protocols, Server};
 
-use super::Config;
+use super::config::{self, Config};
 use super::grpc::Grpc;
 use super::http::Http;
 use super::intake::Intake;
@@ -24,30 +24,36 @@ pub(super) struct Otlp {
 impl Otlp {
     /// Binds what the configuration asks for.
     pub(super) fn bind(config: &Config, settings: &Settings, consumers: Consumers) -> Result<Self, BuildError> {
-        let intake = |transport, include_metadata, max_message| Intake {
+        let intake = |transport, auth, include_metadata, max_message| Intake {
             consumers: consumers.clone(),
             rejections: Rejections::new(&settings.id, transport),
             budget: Budget::of_the_process(),
             transport,
+            auth,
             include_metadata,
             limits: Limits::for_messages_of(max_message),
         };
         let within = |protocol: &'static str| {
             move |error: BuildError| BuildError::at(format!("protocols::{protocol}::{}", error.key), error.message)
         };
-        let grpc = config.grpc.as_ref().map(|grpc| {
-            let handler = Grpc::new(grpc, intake(Transport::Grpc, grpc.include_metadata, grpc.max_message));
+        let authenticator = |config: &Option<AuthConfig>| {
+            config.as_ref().map(|config| Authenticator::new(config, &settings.extensions)).transpose()
+        };
+        let bind_grpc = |grpc: &config::Grpc| {
+            let auth = authenticator(&grpc.auth)?;
+            let handler = Grpc::new(grpc, intake(Transport::Grpc, auth, grpc.include_metadata, grpc.max_message));
             let limits = grpc.limits.clone();
             Server::bind(&grpc.address, grpc.tls.as_ref(), Protocols::Http2, limits, Arc::new(handler))
-                .map_err(within("grpc"))
-        });
-        let http = config.http.as_ref().map(|http| {
-            let handler = Http::new(http, intake(Transport::Http, http.include_metadata, http.max_body));
+        };
+        let bind_http = |http: &config::Http| {
+            let auth = authenticator(&http.auth)?;
+            let handler = Http::new(http, intake(Transport::Http, auth, http.include_metadata, http.max_body));
             let limits = http.limits.clone();
             Server::bind(&http.address, http.tls.as_ref(), Protocols::Both, limits, Arc::new(handler))
-                .map_err(within("http"))
-        });
-        let otlp = Self { grpc: grpc.transpose()?, http: http.transpose()?, status: settings.status.clone() };
+        };
+        let grpc = config.grpc.as_ref().map(bind_grpc).transpose().map_err(within("grpc"))?;
+        let http = config.http.as_ref().map(bind_http).transpose().map_err(within("http"))?;
+        let otlp = Self { grpc, http, status: settings.status.clone() };
         for (protocol, address) in otlp.locals() {
             tracing::info!(receiver = %settings.id, protocol, %address, "bound");
         }

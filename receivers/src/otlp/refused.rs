@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use metrics::Counter;
-use sluice_component::{Code, ComponentId, Transport};
+use sluice_component::{Code, ComponentId, Denied, Transport};
 use sluice_pdata::Malformed;
 use sluice_transport::compression::DecompressError;
 use sluice_transport::server::body::BodyError;
@@ -32,6 +32,8 @@ pub(super) enum Reason {
     Encoding,
     /// A method that is not POST.
     Method,
+    /// It does not show who sends it, or shows somebody whom we do not serve.
+    Unauthenticated,
     /// A path that leads nowhere, or to a signal that no pipeline takes.
     Unrouted,
     /// All memory for requests under way is in use.
@@ -87,6 +89,20 @@ impl<E: std::fmt::Display> From<BodyError<E>> for Refused {
     }
 }
 
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated(message) => {
+                Self { reason: Reason::Unauthenticated, status: Status::new(Code::Unauthenticated, message) }
+            }
+            Denied::Overloaded => {
+                let status = Status::new(Code::ResourceExhausted, denied.to_string()).retry_after(COME_BACK);
+                Self { reason: Reason::Overloaded, status }
+            }
+        }
+    }
+}
+
 impl From<DecompressError> for Refused {
     fn from(error: DecompressError) -> Self {
         match error {
@@ -112,12 +128,13 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 impl Reason {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Malformed,
         Self::TooLarge,
         Self::ContentType,
         Self::Encoding,
         Self::Method,
+        Self::Unauthenticated,
         Self::Unrouted,
         Self::Overloaded,
         Self::Deadline,
@@ -132,6 +149,7 @@ impl Reason {
             Self::ContentType => "content_type",
             Self::Encoding => "encoding",
             Self::Method => "method",
+            Self::Unauthenticated => "unauthenticated",
             Self::Unrouted => "unrouted",
             Self::Overloaded => "overloaded",
             Self::Deadline => "deadline",

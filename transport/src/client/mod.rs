@@ -1,5 +1,6 @@
 //! The side that connects: gRPC and HTTP clients of exporters.
 
+mod auth;
 mod dial;
 pub mod grpc;
 mod headers;

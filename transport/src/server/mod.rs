@@ -13,6 +13,7 @@
 //! | sends control frames without requests | beyond 1,000 a second |
 
 mod accept;
+mod auth;
 mod bind;
 pub mod body;
 mod budget;
@@ -36,6 +37,7 @@ use sluice_component::{BuildError, Stop};
 
 use crate::tls;
 
+pub use auth::{AuthConfig, Authenticator};
 pub use bind::{Address, Family, Local, NoAddress};
 pub use budget::{Budget, Ticket};
 pub use incoming::Incoming;

@@ -56,9 +56,16 @@ fn every_mistake_is_named_with_its_path() {
             r#"receivers::otlp::protocols::grpc::transport: must be one of "tcp", "tcp4", "tcp6", "unix", found "udp""#,
         ),
         (
-            grpc(json!({ "auth": { "authenticator": "oidc" } })),
-            "receivers::otlp::protocols::grpc::auth: not supported by Sluice yet: there are no authenticators; mutual TLS \
-             (tls::client_ca_file) tells who a client is",
+            grpc(json!({ "auth": {} })),
+            "receivers::otlp::protocols::grpc::auth::authenticator: must name an extension that is a server authenticator",
+        ),
+        (
+            grpc(json!({ "auth": { "authenticator": "oidc", "request_params": ["token"] } })),
+            "receivers::otlp::protocols::grpc::auth::request_params: unknown key, expected one of authenticator, enabled",
+        ),
+        (
+            http(json!({ "auth": { "authenticator": "oidc", "request_params": ["a b"] } })),
+            r#"receivers::otlp::protocols::http::auth::request_params: must be names of headers, found "a b""#,
         ),
         (
             http(json!({ "middlewares": [{ "id": "a" }] })),

@@ -6,8 +6,9 @@ use bytes::{Buf, Bytes, BytesMut};
 use h2::RecvStream;
 use h2::client::SendRequest;
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use sluice_component::Code;
+use sluice_component::{Code, Context, NoCredentials};
 
+use super::super::auth::Authorized;
 use super::payload::Payload;
 use super::{Inner, Method};
 use crate::compression::{Encoding, decompress};
@@ -30,6 +31,20 @@ pub enum Failure {
     Answer(Status),
     /// A defect here.
     Internal(Cow<'static, str>),
+    /// There is nothing to show the server.
+    NoCredentials(NoCredentials),
+}
+
+impl Failure {
+    fn is_unauthenticated(&self) -> bool {
+        matches!(self, Self::Status(status) | Self::Answer(status) if status.code == Code::Unauthenticated)
+    }
+}
+
+impl From<NoCredentials> for Failure {
+    fn from(error: NoCredentials) -> Self {
+        Self::NoCredentials(error)
+    }
 }
 
 /// How a try on one connection failed.
@@ -40,7 +55,13 @@ pub(super) enum Failed {
     Finally(Failure),
 }
 
-pub(super) async fn call(client: &Inner, method: &Method, parts: &[Bytes]) -> Result<Bytes, Failure> {
+pub(super) async fn call(
+    client: &Inner,
+    method: &Method,
+    parts: &[Bytes],
+    context: &Context,
+) -> Result<Bytes, Failure> {
+    let mut authorized = Authorized::new(client.auth.as_ref(), &method.headers, context).await?;
     let mut packed = None;
     let mut tries = 0;
     loop {
@@ -51,11 +72,12 @@ pub(super) async fn call(client: &Inner, method: &Method, parts: &[Bytes]) -> Re
             Some(payload) => Payload::clone(payload),
             None => packed.insert(Payload::new(parts, client.compressor).await?).clone(),
         };
-        let error = match connection.call(method.request(), payload).await {
+        let error = match connection.call(method.request(authorized.headers().clone()), payload).await {
             Ok(answer) => {
                 connection.answered();
                 return Ok(answer);
             }
+            Err(Failed::Finally(failure)) if failure.is_unauthenticated() && authorized.has_others().await? => continue,
             Err(Failed::Finally(failure)) => return Err(failure),
             Err(Failed::Unprocessed(error)) => error,
         };

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use sluice_component::config::{Presence, Section};
+use sluice_component::{ComponentId, Role};
 
-use super::super::headers;
+use super::super::{auth, headers};
 use super::endpoint::{Endpoint, Target};
 use crate::compression::{Compressor, Encoding};
 use crate::tls;
@@ -23,6 +24,7 @@ pub struct Config {
     pub(super) user_agent: Option<String>,
     pub(super) balancer: Balancer,
     pub(super) authority: Option<String>,
+    pub(super) auth: Option<ComponentId>,
 }
 
 /// How calls are spread over the addresses of an endpoint.
@@ -73,9 +75,9 @@ impl Config {
         let balancers = [("round_robin", Balancer::RoundRobin), ("pick_first", Balancer::PickFirst)];
         let balancer = section.one_of("balancer_name", &balancers, "round_robin");
         let authority = Some(section.string("authority", "")).filter(|authority| !authority.is_empty());
-        section.unsupported("auth", "an authorization header can stand in headers");
+        let auth = auth::read(section, Role::GrpcClientAuth);
         section.unsupported("middlewares", "");
-        Self { endpoint, compressor, tls, keepalive, wait_for_ready, headers, user_agent, balancer, authority }
+        Self { endpoint, compressor, tls, keepalive, wait_for_ready, headers, user_agent, balancer, authority, auth }
     }
 
     /// Host and port that are connected to; `None` for a socket in the file system.

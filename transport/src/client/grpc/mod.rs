@@ -20,12 +20,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Request, Uri, Version, header};
-use sluice_component::BuildError;
+use sluice_component::{BuildError, ClientAuth, Context, Extensions, Role};
 
 pub use call::Failure;
 pub use config::{Balancer, Config, Keepalive};
 
-use super::proxy;
+use super::{auth, proxy};
 use crate::compression::{Compressor, Encoding};
 use crate::tls;
 use address::Addresses;
@@ -42,6 +42,7 @@ struct Inner {
     scheme: Scheme,
     authority: Authority,
     headers: HeaderMap,
+    auth: Option<Arc<dyn ClientAuth>>,
 }
 
 /// A method that is called often: what its calls have in common, made once.
@@ -51,31 +52,39 @@ pub struct Method {
 }
 
 impl Method {
-    fn request(&self) -> Request<()> {
+    fn request(&self, headers: HeaderMap) -> Request<()> {
         let mut request = Request::new(());
         *request.method_mut() = http::Method::POST;
         *request.version_mut() = Version::HTTP_2;
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = headers;
         request
     }
 }
 
 impl Client {
     /// Begins to connect. `user_agent` is sent unless the configuration has another; `timeout` tells the server how long
-    /// a call will be waited for: whoever calls must end the wait. Called inside a tokio runtime.
+    /// a call will be waited for: whoever calls must end the wait. An authenticator is looked for among `extensions`.
+    /// Called inside a tokio runtime.
     ///
     /// # Errors
     ///
-    /// A file for TLS cannot be read, a proxy of the environment cannot be used.
-    pub fn new(config: &Config, user_agent: &str, timeout: Option<Duration>) -> Result<Self, BuildError> {
-        Self::within(config, user_agent, timeout, |name| std::env::var(name).ok())
+    /// A file for TLS cannot be read, a proxy of the environment cannot be used, an authenticator does not run or must
+    /// not be used without TLS.
+    pub fn new(
+        config: &Config,
+        user_agent: &str,
+        timeout: Option<Duration>,
+        extensions: &Extensions,
+    ) -> Result<Self, BuildError> {
+        Self::within(config, user_agent, timeout, extensions, |name| std::env::var(name).ok())
     }
 
     fn within(
         config: &Config,
         user_agent: &str,
         timeout: Option<Duration>,
+        extensions: &Extensions,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, BuildError> {
         let endpoint = &config.endpoint;
@@ -96,6 +105,11 @@ impl Client {
         let url = format!("https://{}", endpoint.authority()).parse();
         let url = url.map_err(|_| BuildError::at("endpoint", "must be host:port"))?;
         let proxy = proxy::choose(None, &url, environment).map_err(|problem| BuildError::at("endpoint", problem))?;
+        let auth = auth::find(config.auth.as_ref(), Role::GrpcClientAuth, extensions)?;
+        if tls.is_none() && auth.as_ref().is_some_and(|auth| auth.needs_tls()) {
+            let message = "the credentials require transport level security, without tls::insecure";
+            return Err(BuildError::at("auth::authenticator", message));
+        }
         let dialer = Dialer { tls, host: endpoint.host().to_owned(), keepalive: config.keepalive, proxy };
         let addresses = Addresses::connect(endpoint.clone(), config.balancer, dialer);
         Ok(Self(Arc::new(Inner {
@@ -105,6 +119,7 @@ impl Client {
             scheme,
             authority,
             headers,
+            auth,
         })))
     }
 
@@ -120,13 +135,16 @@ impl Client {
 
     /// Calls `method` with the message that `parts` are together, and returns the answer's message.
     ///
+    /// Where the server does not accept the credentials, and the authenticator has others by now, the call is made once
+    /// more; `context` is what it is asked with.
+    ///
     /// Cancel safe: a call that nobody waits for any more is cancelled at the server.
     ///
     /// # Errors
     ///
     /// The server's own words, or why there are none.
-    pub async fn call(&self, method: &Method, parts: &[Bytes]) -> Result<Bytes, Failure> {
-        call::call(&self.0, method, parts).await
+    pub async fn call(&self, method: &Method, parts: &[Bytes], context: &Context) -> Result<Bytes, Failure> {
+        call::call(&self.0, method, parts, context).await
     }
 }
 

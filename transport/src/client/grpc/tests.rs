@@ -140,12 +140,18 @@ fn config(address: &str, mut settings: Json) -> Config {
 }
 
 fn client(server: &Server, settings: Json) -> Client {
-    Client::new(&config(&server.address.to_string(), settings), "test/1", Some(Duration::from_secs(5))).unwrap()
+    Client::new(
+        &config(&server.address.to_string(), settings),
+        "test/1",
+        Some(Duration::from_secs(5)),
+        &Default::default(),
+    )
+    .unwrap()
 }
 
 async fn call(client: &Client, parts: &[&'static [u8]]) -> Result<Bytes, Failure> {
     let parts: Vec<_> = parts.iter().map(|part| Bytes::from_static(part)).collect();
-    let call = async { client.call(&client.method("/package.Service/Method"), &parts).await };
+    let call = async { client.call(&client.method("/package.Service/Method"), &parts, &Context::default()).await };
     tokio::time::timeout(Duration::from_secs(20), call).await.expect("the call does not end")
 }
 
@@ -189,7 +195,8 @@ async fn a_large_message_passes_windows_and_frames() {
     let method = client.method("/package.Service/Method");
     let (two, one) = ([part.clone(), part.clone()], [part]);
 
-    let (first, second) = tokio::join!(client.call(&method, &two), client.call(&method, &one));
+    let context = Context::default();
+    let (first, second) = tokio::join!(client.call(&method, &two, &context), client.call(&method, &one, &context));
 
     assert_eq!(&first.unwrap()[..], 6_000_007u64.to_be_bytes());
     assert_eq!(&second.unwrap()[..], 3_000_006u64.to_be_bytes());
@@ -210,7 +217,8 @@ async fn messages_are_packed_and_unpacked() {
         for length in [3, 100_000] {
             let message = Bytes::from(vec![9; length]);
             let method = client.method("/package.Service/Method");
-            let answer = client.call(&method, &[message.slice(..1), message.slice(1..)]).await.unwrap();
+            let answer =
+                client.call(&method, &[message.slice(..1), message.slice(1..)], &Context::default()).await.unwrap();
 
             let (head, body) = server.request();
             assert_eq!(answer, message);
@@ -305,7 +313,7 @@ async fn an_answer_that_is_damaged_or_too_large_is_refused() {
 async fn a_call_that_nobody_waits_for_is_cancelled_at_the_server() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let client = Client::new(&config(&address, json!({})), "test/1", None).unwrap();
+    let client = Client::new(&config(&address, json!({})), "test/1", None, &Default::default()).unwrap();
     let method = client.method("/package.Service/Method");
     let (stream, _) = listener.accept().await.unwrap();
     let mut connection = h2::server::handshake(stream).await.unwrap();
@@ -321,7 +329,8 @@ async fn a_call_that_nobody_waits_for_is_cancelled_at_the_server() {
     });
 
     let message = [Bytes::from_static(b"ping")];
-    let mut calling = Box::pin(client.call(&method, &message));
+    let context = Context::default();
+    let mut calling = Box::pin(client.call(&method, &message, &context));
     tokio::select! {
         _ = &mut calling => panic!("nobody answered"),
         _ = arrival.recv() => {}
@@ -336,7 +345,7 @@ async fn a_call_that_nobody_waits_for_is_cancelled_at_the_server() {
 fn every_mistake_is_named() {
     let settings = json!({
         "endpoint": "backup", "compression": "br", "balancer_name": "least_request",
-        "headers": {"a b": "x", "authorization": "secret\n"}, "auth": {"authenticator": "oauth2"},
+        "headers": {"a b": "x", "authorization": "secret\n"}, "auth": {"authenticator": ""},
         "middlewares": [{"id": "m"}], "keepalive": {"time": "x"}, "insecure": true,
     });
 
@@ -352,7 +361,7 @@ fn every_mistake_is_named() {
             "headers: \"a b\" is no name of a header",
             "headers: the value of \"authorization\" has characters that a header cannot have",
             "balancer_name: must be one of \"round_robin\", \"pick_first\", found \"least_request\"",
-            "auth: not supported by Sluice yet: an authorization header can stand in headers",
+            "auth::authenticator: must name an extension that is a client authenticator",
             "middlewares: not supported by Sluice yet",
         ]
     );

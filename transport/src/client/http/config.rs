@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use ::http::{HeaderName, HeaderValue, Uri};
 use sluice_component::config::{Presence, Section};
+use sluice_component::{ComponentId, Role};
 
-use super::super::headers;
+use super::super::{auth, headers};
 use crate::compression::{Compressor, Encoding};
 use crate::tls;
 
@@ -25,7 +26,11 @@ pub struct Config {
     pub(super) http2_read_idle_timeout: Option<Duration>,
     pub(super) http2_ping_timeout: Option<Duration>,
     pub(super) force_attempt_http2: bool,
+    pub(super) auth: Option<ComponentId>,
 }
+
+/// How long a connection is kept while nothing is sent.
+const IDLE: Duration = Duration::from_secs(90);
 
 impl Config {
     /// Reads the keys of an HTTP client but for its endpoint and its timeout; `compression` is what holds where none is
@@ -42,7 +47,7 @@ impl Config {
         let max_idle_conns = section.integer("max_idle_conns", 100);
         let max_idle_conns_per_host = section.integer("max_idle_conns_per_host", 0);
         let max_conns_per_host = section.integer("max_conns_per_host", 0);
-        let idle_conn_timeout = section.duration("idle_conn_timeout", Duration::from_secs(90));
+        let idle_conn_timeout = section.duration("idle_conn_timeout", IDLE);
         let disable_keep_alives = section.bool("disable_keep_alives", false);
         let http2_read_idle_timeout = section.duration("http2_read_idle_timeout", Duration::ZERO);
         let http2_ping_timeout = section.duration("http2_ping_timeout", Duration::ZERO);
@@ -51,7 +56,7 @@ impl Config {
         if cookies.is_some() {
             section.problem("cookies", "not supported by Sluice yet: no cookie is kept");
         }
-        section.unsupported("auth", "an authorization header can stand in headers");
+        let auth = auth::read(section, Role::HttpClientAuth);
         section.unsupported("middlewares", "");
         let some = |time: Duration| Some(time).filter(|time| !time.is_zero());
         Self {
@@ -67,6 +72,26 @@ impl Config {
             http2_read_idle_timeout: some(http2_read_idle_timeout),
             http2_ping_timeout: some(http2_ping_timeout),
             force_attempt_http2,
+            auth,
+        }
+    }
+
+    /// The defaults of an HTTP client, over TLS as it is set up here.
+    pub fn with_tls(tls: tls::ClientConfig) -> Self {
+        Self {
+            proxy_url: None,
+            tls,
+            headers: Vec::new(),
+            compressor: None,
+            max_idle_conns: 100,
+            max_idle_conns_per_host: 0,
+            max_conns_per_host: 0,
+            idle_conn_timeout: Some(IDLE),
+            disable_keep_alives: false,
+            http2_read_idle_timeout: None,
+            http2_ping_timeout: None,
+            force_attempt_http2: true,
+            auth: None,
         }
     }
 

@@ -10,16 +10,17 @@ mod response;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use bytes::Bytes;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use sluice_component::BuildError;
+use sluice_component::{BuildError, ClientAuth, Context, Extensions, NoCredentials, Role};
 use tokio::sync::Semaphore;
 
 pub use config::{Config, parse_url};
 pub use response::Response;
 
+use super::auth::{self, Authorized};
 use super::packing::pack;
 use super::proxy;
 use crate::compression::Compressor;
@@ -35,6 +36,7 @@ struct Inner {
     uri: Uri,
     headers: HeaderMap,
     compressor: Option<Compressor>,
+    auth: Option<Arc<dyn ClientAuth>>,
     /// One place for each connection, where their number is limited.
     places: Option<Semaphore>,
 }
@@ -48,16 +50,25 @@ pub enum Failure {
     /// A defect here.
     #[error("{0}")]
     Internal(String),
+    /// There is nothing to show the server.
+    #[error(transparent)]
+    NoCredentials(#[from] NoCredentials),
 }
 
 impl Client {
     /// Prepares requests to `url`, which [`parse_url`] has let through, with a body of `content_type`. `user_agent` is sent
-    /// unless the headers of the configuration have another.
+    /// unless the headers of the configuration have another. An authenticator is looked for among `extensions`.
     ///
     /// # Errors
     ///
-    /// A file for TLS cannot be read, a proxy cannot be used.
-    pub fn new(config: &Config, url: &Uri, content_type: &'static str, user_agent: &str) -> Result<Self, BuildError> {
+    /// A file for TLS cannot be read, a proxy cannot be used, an authenticator does not run.
+    pub fn new(
+        config: &Config,
+        url: &Uri,
+        content_type: &'static str,
+        user_agent: &str,
+        extensions: &Extensions,
+    ) -> Result<Self, BuildError> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         if let Some(compressor) = config.compressor {
@@ -82,33 +93,60 @@ impl Client {
         }
         let connect = Connect::new(config, &uri, proxy)?;
         let places = (config.max_conns_per_host > 0).then(|| Semaphore::new(config.max_conns_per_host));
-        let inner = Inner { client: pool(config, connect), uri, headers, compressor: config.compressor, places };
+        let auth = auth::find(config.auth.as_ref(), Role::HttpClientAuth, extensions)?;
+        let client = pool(config, connect);
+        let inner = Inner { client, uri, headers, compressor: config.compressor, auth, places };
         Ok(Self(Arc::new(inner)))
     }
 
     /// Posts the body that `parts` are together, packed if it is to be, and reads the answer.
     ///
-    /// An answer of any status is an answer; redirects are not followed. Cancel safe: what nobody waits for is ended.
+    /// An answer of any status is an answer; redirects are not followed. Where the server does not accept the
+    /// credentials, and the authenticator has others by now, the request is sent once more; `context` is what it is
+    /// asked with. Cancel safe: what nobody waits for is ended.
     ///
     /// # Errors
     ///
     /// Why there is no answer.
-    pub async fn post(&self, parts: &[Bytes]) -> Result<Response, Failure> {
+    pub async fn post(&self, parts: &[Bytes], context: &Context) -> Result<Response, Failure> {
         let inner = &*self.0;
+        let mut authorized = Authorized::new(inner.auth.as_ref(), &inner.headers, context).await?;
         let _place = match &inner.places {
             // Never closed, so that what could fail here does not.
             Some(places) => places.acquire().await.ok(),
             None => None,
         };
         let body = match inner.compressor {
-            None => Parts::new(parts.to_vec()),
-            Some(compressor) => Parts::new(vec![pack(compressor, parts).await.map_err(Failure::Internal)?]),
+            None => parts.to_vec(),
+            Some(compressor) => vec![pack(compressor, parts).await.map_err(Failure::Internal)?],
         };
-        let mut request = Request::new(body);
+        loop {
+            let response = inner.send(body.clone(), authorized.headers().clone()).await?;
+            if response.status != StatusCode::UNAUTHORIZED || !authorized.has_others().await? {
+                return Ok(response);
+            }
+        }
+    }
+
+    /// Posts a body as it is, with some headers more than those of every request.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub async fn post_with(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Failure> {
+        let mut all = self.0.headers.clone();
+        all.extend(headers);
+        self.0.send(vec![body], all).await
+    }
+}
+
+impl Inner {
+    async fn send(&self, body: Vec<Bytes>, headers: HeaderMap) -> Result<Response, Failure> {
+        let mut request = Request::new(Parts::new(body));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = inner.uri.clone();
-        *request.headers_mut() = inner.headers.clone();
-        let response = inner.client.request(request).await.map_err(|error| Failure::Connection(chain(&error)))?;
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        let response = self.client.request(request).await.map_err(|error| Failure::Connection(chain(&error)))?;
         Response::read(response).await.map_err(|error| Failure::Connection(chain(&error)))
     }
 }

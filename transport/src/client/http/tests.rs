@@ -96,12 +96,14 @@ fn ok(body: impl Into<Bytes>) -> HttpResponse<Full<Bytes>> {
 fn client(url: &str, settings: Json) -> Client {
     let (config, problems) = read(settings, |section| Config::read(section, "none"));
     assert_eq!(problems, [""; 0]);
-    Client::new(&config, &parse_url(url).unwrap(), "application/x-protobuf", "test/1").unwrap()
+    Client::new(&config, &parse_url(url).unwrap(), "application/x-protobuf", "test/1", &Default::default()).unwrap()
 }
 
 async fn post(client: &Client, parts: &[&'static [u8]]) -> Result<Response, Failure> {
     let parts: Vec<_> = parts.iter().map(|part| Bytes::from_static(part)).collect();
-    tokio::time::timeout(Duration::from_secs(20), client.post(&parts)).await.expect("the request does not end")
+    tokio::time::timeout(Duration::from_secs(20), client.post(&parts, &Context::default()))
+        .await
+        .expect("the request does not end")
 }
 
 #[tokio::test]
@@ -132,7 +134,7 @@ async fn every_encoding_packs_small_and_large_bodies() {
         let client = client(&server.url(), json!({"compression": encoding.http_name()}));
         for length in [3, 100_000] {
             let body = Bytes::from(vec![9; length]);
-            client.post(&[body.slice(..1), body.slice(1..)]).await.unwrap();
+            client.post(&[body.slice(..1), body.slice(1..)], &Context::default()).await.unwrap();
 
             let (head, packed) = server.request();
             assert_eq!(head.headers["content-encoding"], encoding.http_name());
@@ -282,7 +284,7 @@ fn every_mistake_is_named() {
     assert_eq!(
         problems(json!({
             "compression": "br", "compression_params": {"level": "x"}, "cookies": {"enabled": true},
-            "idle_conn_timeout": "x", "auth": {"authenticator": "a"}, "middlewares": [],
+            "idle_conn_timeout": "x", "auth": {"authenticator": ""}, "middlewares": [],
         })),
         [
             "compression: must be one of \"\", \"none\", \"gzip\", \"zstd\", \"zlib\", \"snappy\", \"deflate\", \"lz4\", \
@@ -290,7 +292,7 @@ fn every_mistake_is_named() {
             "compression_params::level: must be a whole number, found \"x\"",
             "idle_conn_timeout: must be a duration such as 200ms, 5s or 1h30m, not negative, found \"x\"",
             "cookies: not supported by Sluice yet: no cookie is kept",
-            "auth: not supported by Sluice yet: an authorization header can stand in headers",
+            "auth::authenticator: must name an extension that is a client authenticator",
             "middlewares: not supported by Sluice yet",
         ]
     );

@@ -95,5 +95,5 @@ async fn pick_first_stays_with_the_first_that_can_be_connected() {
 /// Calls on this very connection.
 async fn exchange(connection: &super::super::connection::Connection, method: &Method) {
     let payload = super::super::payload::Payload::new(&[], None).await.unwrap();
-    assert!(connection.call(method.request(), payload).await.is_ok());
+    assert!(connection.call(method.request(method.headers.clone()), payload).await.is_ok());
 }

@@ -7,7 +7,7 @@ async fn a_refused_connection_fails_at_once_and_says_where() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let client = Client::new(&config(&address.to_string(), json!({})), "test/1", None).unwrap();
+    let client = Client::new(&config(&address.to_string(), json!({})), "test/1", None, &Default::default()).unwrap();
 
     let message = format!("cannot connect to {address}: Connection refused (os error 111)");
     assert_eq!(call(&client, &[]).await, Err(Failure::Connection(message.into())));
@@ -15,7 +15,8 @@ async fn a_refused_connection_fails_at_once_and_says_where() {
 
 #[tokio::test]
 async fn a_name_that_nobody_has_fails_at_once() {
-    let client = Client::within(&config("nobody.invalid:1", json!({})), "test/1", None, |_| None).unwrap();
+    let client =
+        Client::within(&config("nobody.invalid:1", json!({})), "test/1", None, &Default::default(), |_| None).unwrap();
 
     let failure = call(&client, &[]).await.unwrap_err();
 
@@ -28,8 +29,9 @@ async fn wait_for_ready_waits_for_the_server_to_come() {
     let files = tempfile::tempdir().unwrap();
     let path = files.path().join("socket");
     let endpoint = format!("unix://{}", path.display());
-    let hasty = Client::new(&config(&endpoint, json!({})), "test/1", None).unwrap();
-    let patient = Client::new(&config(&endpoint, json!({"wait_for_ready": true})), "test/1", None).unwrap();
+    let hasty = Client::new(&config(&endpoint, json!({})), "test/1", None, &Default::default()).unwrap();
+    let patient =
+        Client::new(&config(&endpoint, json!({"wait_for_ready": true})), "test/1", None, &Default::default()).unwrap();
     assert!(matches!(call(&hasty, &[]).await, Err(Failure::Connection(_))));
 
     let listener = UnixListener::bind(&path).unwrap();
@@ -63,7 +65,7 @@ async fn a_server_that_gives_no_sign_of_life_is_given_up() {
     let mut settings = config(&listener.local_addr().unwrap().to_string(), json!({}));
     let (time, timeout) = (Duration::from_millis(20), Duration::from_millis(20));
     settings.keepalive = Some(Keepalive { time, timeout, permit_without_stream: false });
-    let client = Client::new(&settings, "test/1", None).unwrap();
+    let client = Client::new(&settings, "test/1", None, &Default::default()).unwrap();
 
     // The kernel takes the connection, and nobody ever reads from it.
     let failure = call(&client, &[b"ping"]).await.unwrap_err();
@@ -88,7 +90,7 @@ async fn a_server_that_lives_is_not_given_up() {
     let mut settings = config(&server.address.to_string(), json!({}));
     let (time, timeout) = (Duration::from_millis(20), Duration::from_secs(5));
     settings.keepalive = Some(Keepalive { time, timeout, permit_without_stream: true });
-    let client = Client::new(&settings, "test/1", None).unwrap();
+    let client = Client::new(&settings, "test/1", None, &Default::default()).unwrap();
 
     assert_eq!(call(&client, &[b"ping"]).await, Ok(Bytes::from_static(b"pong")));
 
@@ -146,7 +148,9 @@ async fn a_proxy_of_the_environment_is_gone_through() {
         String::from_utf8(asked).unwrap()
     });
     let environment = |name: &str| (name == "HTTPS_PROXY").then(|| proxy.clone());
-    let client = Client::within(&config("backend.invalid:4317", json!({})), "test/1", None, environment).unwrap();
+    let client =
+        Client::within(&config("backend.invalid:4317", json!({})), "test/1", None, &Default::default(), environment)
+            .unwrap();
 
     assert_eq!(call(&client, &[b"ping"]).await, Ok(Bytes::from_static(b"pong")));
 
