@@ -81,6 +81,12 @@ impl<'e, 'a> Node<'e, 'a> {
         V::from(view::Message::new(self.bytes()))
     }
 
+    /// Views of its attributes, as they were: of an exemplar the filtered ones, of a metric its metadata.
+    pub fn attribute_views(&self) -> view::Attributes<'a> {
+        // No message has a field 0.
+        view::Message::new(self.bytes()).repeated(self.schema.attributes.unwrap_or_default())
+    }
+
     /// Goes over its fields, in order.
     #[inline]
     pub fn fields(self, mut change: impl FnMut(Field<'_, 'a>)) -> Tail<'e, 'a> {
@@ -182,6 +188,13 @@ impl<'e, 'a> Field<'e, 'a> {
     #[inline]
     pub fn into_attribute(self) -> AttributeField<'e, 'a> {
         AttributeField(self)
+    }
+
+    /// The attribute that it is; itself if it is none.
+    #[inline]
+    pub fn attribute(self) -> Result<AttributeField<'e, 'a>, Self> {
+        let number = self.schema.attributes.unwrap_or_default();
+        if self.at.tag == wire::tag(number, BYTES) { Ok(AttributeField(self)) } else { Err(self) }
     }
 
     /// Its number.

@@ -42,7 +42,7 @@ impl<'a> Message<'a> {
     }
 
     #[inline]
-    pub(super) fn repeated<T: From<Message<'a>>>(&self, number: u32) -> Repeated<'a, T> {
+    pub(crate) fn repeated<T: From<Message<'a>>>(&self, number: u32) -> Repeated<'a, T> {
         Repeated::new(self.0, number)
     }
 
