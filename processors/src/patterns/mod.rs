@@ -60,6 +60,11 @@ pub fn union(patterns: &[Pattern]) -> Result<Regex, Invalid> {
     })
 }
 
+/// As [`union`], of a list that may be empty: then nothing matches.
+pub fn any(patterns: &[Pattern]) -> Result<Option<Regex>, Invalid> {
+    if patterns.is_empty() { Ok(None) } else { union(patterns).map(Some) }
+}
+
 /// Reads a list of patterns: those that cannot be compiled are mistakes, those that are slow are warned of.
 pub fn read(section: &mut Section<'_>, key: &'static str) -> Vec<Pattern> {
     let texts = section.strings(key, &[]);
