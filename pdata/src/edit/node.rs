@@ -8,7 +8,7 @@ use super::survey::{Slot, Survey};
 use crate::layout::Layout;
 use crate::schema::{self, Kind};
 use crate::view;
-use crate::wire::{self, BYTES, FIXED32, FIXED64, FieldAt, Fields};
+use crate::wire::{self, BYTES, FIXED32, FIXED64, FieldAt, Fields, VARINT};
 
 /// A message that may be changed.
 pub struct Node<'e, 'a> {
@@ -63,6 +63,14 @@ pub enum Keep {
     Yes,
     /// It goes, with everything in it.
     No,
+}
+
+impl Keep {
+    /// Whether something stays that two others want to stay.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if other == Self::No { Self::No } else { self }
+    }
 }
 
 impl<'e, 'a> Node<'e, 'a> {
@@ -222,6 +230,23 @@ impl<'e, 'a> Field<'e, 'a> {
     /// Its content: of text and messages what follows the length, of a number the number as it is encoded.
     pub fn content(&self) -> &'a [u8] {
         &self.list.message[self.at.content..self.at.end]
+    }
+
+    /// A view of the message that it is, as it was: `field.view::<KeyValue>()`.
+    #[inline]
+    pub fn view<V: From<view::Message<'a>>>(&self) -> V {
+        V::from(view::Message::new(self.content()))
+    }
+
+    /// The number that it is: a varint as it is, a double by its bits; none if it is something else.
+    pub fn value(&self) -> Option<u64> {
+        let content = self.content();
+        match self.at.tag & 7 {
+            FIXED32 => content.first_chunk().map(|bytes| u64::from(u32::from_le_bytes(*bytes))),
+            FIXED64 => content.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)),
+            VARINT => wire::varint(content, 0).map(|(number, _)| number),
+            _ => None,
+        }
     }
 
     /// Takes it out.

@@ -317,7 +317,10 @@ fn numbers_are_replaced_and_added_in_their_wire_types() {
     let batch = batch(Signal::Logs, logs(&[vec![0x10, 9]]).into());
 
     let edited = batch.edit_items(|item| {
-        let mut tail: Tail<'_, '_> = item.fields(|field| field.replace_number(300));
+        let mut tail: Tail<'_, '_> = item.fields(|field| {
+            assert_eq!(field.value(), Some(9));
+            field.replace_number(300);
+        });
         tail.append_number(1, 5);
         tail.append_number(8, 6);
         // Not a number: nothing happens.
@@ -326,6 +329,19 @@ fn numbers_are_replaced_and_added_in_their_wire_types() {
 
     let expected = [&[0x10, 0xac, 2, 0x09, 5, 0, 0, 0, 0, 0, 0, 0, 0x45, 6, 0, 0, 0][..]].concat();
     assert_eq!(edited.messages(), [logs(&[expected])]);
+}
+
+#[test]
+fn numbers_are_read_by_their_wire_types() {
+    let all = [&[0x10, 0xac, 2, 0x09, 5, 0, 0, 0, 0, 0, 0, 0, 0x45, 6, 0, 0, 0][..], &field(12, b"a")].concat();
+    let batch = batch(Signal::Logs, logs(&[all]).into());
+    let mut values = Vec::new();
+
+    batch.edit_items(|item| {
+        item.fields(|field| values.push(field.value()));
+    });
+
+    assert_eq!(values, [Some(300), Some(5), Some(6), None]);
 }
 
 #[test]

@@ -119,6 +119,19 @@ impl<'a> KeyValue<'a> {
         None
     }
 
+    /// Its key and its text, if it holds a text and both are short and written as nearly all encoders do. Then nothing
+    /// else is in it.
+    #[inline]
+    pub fn plain_text(&self) -> Option<(&'a [u8], &'a [u8])> {
+        const STRING: u8 = wire::tag(1, BYTES) as u8;
+        let key = self.plain_key()?;
+        // Two tags and two lengths around the key.
+        match self.0.as_bytes().get(4 + key.len()..)? {
+            [STRING, length, text @ ..] if usize::from(*length) == text.len() => Some((key, text)),
+            _ => None,
+        }
+    }
+
     #[inline(never)]
     fn any_key_bytes(&self) -> &'a [u8] {
         self.0.bytes(1)
