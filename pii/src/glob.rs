@@ -1,16 +1,17 @@
 //! Globs over keys.
 
-/// Globs, in lower case.
+/// Patterns over keys: `*` is any number of bytes, `?` is one; upper and lower case alike.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Globs(Vec<Vec<u8>>);
+pub struct Globs(Vec<Vec<u8>>);
 
 impl Globs {
-    pub(crate) fn new<'a>(globs: impl Iterator<Item = &'a str>) -> Self {
+    /// Takes globs in any case.
+    pub fn new<'a>(globs: impl Iterator<Item = &'a str>) -> Self {
         Self(globs.map(|glob| glob.to_ascii_lowercase().into_bytes()).collect())
     }
 
     /// The place of the first that matches all of a key.
-    pub(crate) fn first_match(&self, key: &[u8]) -> Option<usize> {
+    pub fn first_match(&self, key: &[u8]) -> Option<usize> {
         self.0.iter().position(|glob| matches(glob, key))
     }
 }

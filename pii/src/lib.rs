@@ -44,6 +44,7 @@ pub use checksum::Checksum;
 pub use detector::{Detector, DetectorSet};
 pub use explain::Explained;
 pub use finding::{Finding, Reason, Rule};
+pub use glob::Globs;
 pub use ipnet::IpNet;
 pub use key::Key;
 pub use scanner::Scanner;

@@ -1,16 +1,17 @@
 //! Pseudonyms that only the owner of a key can make: without it, an address or a card number is found by trying them all.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ring::hmac::{self, HMAC_SHA256};
 
 /// How many bytes a key has at least.
 pub const MIN_KEY_BYTES: usize = 16;
 
-/// A key, ready to use, and how its pseudonyms look.
+/// A key, ready to use, and how its pseudonyms look. A clone shares the key.
 #[derive(Clone)]
 pub struct Keyed {
-    key: hmac::Key,
+    key: Arc<hmac::Key>,
     id: String,
     digits: usize,
 }
@@ -19,7 +20,7 @@ impl Keyed {
     /// Prepares a key. `id` tells keys apart when they are changed; it may be empty. `digits` is how many hexadecimal
     /// digits of the 64 are shown: at least 8.
     pub fn new(key: &[u8], id: &str, digits: usize) -> Self {
-        Self { key: hmac::Key::new(HMAC_SHA256, key), id: id.into(), digits: digits.clamp(8, 64) }
+        Self { key: Arc::new(hmac::Key::new(HMAC_SHA256, key)), id: id.into(), digits: digits.clamp(8, 64) }
     }
 
     /// `hmac:k1:` and the HMAC of the bytes as they are, so that anybody who has the key can make it, too.
