@@ -1,0 +1,102 @@
+//! What is known about keys, remembered.
+
+use sluice_pii::Key;
+
+/// What a key says about its value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Class {
+    /// What it says to the detectors.
+    pub(super) key: Key,
+    /// Which of the rules by key decides what is done; see [`Rules::by_key`](super::rules::Rules).
+    pub(super) action: Option<u16>,
+    /// Whether something personal is in the key itself.
+    pub(super) personal: bool,
+}
+
+/// The classes of the keys that came last. Keys repeat; those that a sender makes up without end push each other out.
+pub(super) struct Keys(Vec<Slot>);
+
+#[derive(Clone, Default)]
+struct Slot {
+    /// The path that leads to the value.
+    path: Vec<u8>,
+    /// How many bytes of it are the key.
+    leaf: usize,
+    class: Class,
+}
+
+const SLOTS: usize = 1024;
+
+/// A longer key is not remembered.
+const LONGEST: usize = 256;
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self(vec![Slot { path: Vec::new(), leaf: usize::MAX, class: Class::default() }; SLOTS])
+    }
+
+    /// The class of the key at the end of a path, of `leaf` bytes.
+    #[inline]
+    pub(super) fn class(&mut self, path: &[u8], leaf: usize, find: impl FnOnce() -> Class) -> Class {
+        let slot = &mut self.0[hash(path) % SLOTS];
+        if slot.path == path && slot.leaf == leaf {
+            return slot.class;
+        }
+        let class = find();
+        if path.len() <= LONGEST {
+            slot.path.clear();
+            slot.path.extend_from_slice(path);
+            (slot.leaf, slot.class) = (leaf, class);
+        }
+        class
+    }
+}
+
+/// Tells apart the keys that occur together; that it can be made to collide costs time alone.
+#[inline]
+fn hash(bytes: &[u8]) -> usize {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let word = |bytes: &[u8]| bytes.iter().fold(0, |word: u64, byte| word << 8 | u64::from(*byte));
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let start = bytes.len() as u64;
+    let folded = chunks.iter().fold(start, |hash, chunk| (hash ^ u64::from_le_bytes(*chunk)).wrapping_mul(FACTOR));
+    let hash = (folded ^ word(rest)).wrapping_mul(FACTOR);
+    (hash >> 32 ^ hash) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_found_once_and_for_each_leaf() {
+        let mut keys = Keys::new();
+        let mut found = 0;
+        let mut class = |path: &[u8], leaf| {
+            let find = || {
+                found += 1;
+                Class { action: Some(found), ..Class::default() }
+            };
+            keys.class(path, leaf, find).action
+        };
+
+        assert_eq!(class(b"", 0), Some(1));
+        assert_eq!(class(b"a.b", 1), Some(2));
+        assert_eq!(class(b"a.b", 3), Some(3));
+        assert_eq!(class(b"a.b", 3), Some(3));
+        let long = [b'x'; LONGEST + 1];
+        assert_eq!(class(&long, 1), Some(4));
+        assert_eq!(class(&long, 1), Some(5));
+    }
+
+    #[test]
+    fn keys_without_end_stay_right() {
+        let mut keys = Keys::new();
+
+        for number in 0..10 * SLOTS {
+            let path = format!("key.{number}");
+            let class = keys.class(path.as_bytes(), 1, || Class { action: Some(number as u16), ..Class::default() });
+            assert_eq!(class.action, Some(number as u16));
+        }
+    }
+}
