@@ -44,6 +44,9 @@ pub(super) enum Command {
         /// The gate to show.
         id: Option<String>,
     },
+    /// Find personal data and secrets, as the processor pii does.
+    #[command(subcommand)]
+    Pii(Pii),
     /// Look at a gateway at work: no configuration, no backend needed.
     Demo(Demo),
     /// Print a script that completes commands in a shell.
@@ -122,6 +125,77 @@ impl From<Demo> for demo::Settings {
         let duration = duration.map(Duration::from);
         Self { directory, duration, orders_per_second: orders, grpc, http, metrics, pages }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Pii {
+    /// Show what pii would find in text or telemetry, why, and what would become of it. Nothing is sent.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(Explain),
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  echo 'mail from anna@example.org' | sluice pii explain
+  tail -f app.log | sluice pii explain
+  sluice pii explain --key user.phone <<< '+49 30 901820'
+  sluice pii explain --config gateway.yaml --json < traces.jsonl | jq .found
+  sluice pii explain --input otlp-proto --signal logs < request.bin
+
+What was found is shown as it is: mind where the output goes.
+Ends with 0, with 1 if something cannot be read, and with --exit-code with 2 if something was found.";
+
+/// How `pii explain` reads and shows.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The processor of --config whose settings count: its id, or its type for the first of it. Without --config these
+    /// are the defaults.
+    #[arg(long, value_name = "ID", default_value = "pii")]
+    pub(super) processor: String,
+
+    /// What the standard input is.
+    #[arg(long, value_enum, default_value_t = Input::Auto)]
+    pub(super) input: Input,
+
+    /// The signal of OTLP in protobuf; guessed if it is not said.
+    #[arg(long, value_name = "SIGNAL", value_parser = ["traces", "metrics", "logs"])]
+    pub(super) signal: Option<String>,
+
+    /// Take each line for the value of an attribute of this key, not for the body of a log record.
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<String>,
+
+    /// Print a JSON object for each value in which something was found, one a line.
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = When::Auto)]
+    pub(super) color: When,
+
+    /// End with 2 if something was found.
+    #[arg(long)]
+    pub(super) exit_code: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Input {
+    /// What it looks like.
+    Auto,
+    /// Lines of text.
+    Text,
+    /// Export requests in OTLP/JSON, one or one a line.
+    OtlpJson,
+    /// One export request in protobuf.
+    OtlpProto,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    Always,
+    Never,
 }
 
 fn host_and_port(text: &str) -> Result<(String, u16), &'static str> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod components;
 mod featuregate;
+mod pii;
 mod print_config;
 
 use std::ffi::OsString;
@@ -54,6 +55,7 @@ pub fn run(program: Program, components: Components) -> ExitCode {
             let settings = demo.into();
             run_until_signals(async |events| demo::run(&settings, &options, events).await)
         }
+        Some(Command::Pii(arguments::Pii::Explain(how))) => pii::explain(&how, &sources, &gates),
         Some(Command::Validate) => match load(&sources, &gates, &components) {
             Ok(configuration) => warn(&configuration),
             Err(problems) => fail(&problems),
@@ -106,13 +108,16 @@ fn loading(sources: Sources, options: &Options) -> Load {
 }
 
 fn load(sources: &Sources, gates: &Gates, components: &Components) -> Result<Configuration, Problems> {
-    let request = config::Request {
+    config::load(&request(sources, gates), components)
+}
+
+fn request<'a>(sources: &'a Sources, gates: &Gates) -> config::Request<'a> {
+    config::Request {
         configs: &sources.config,
         sets: &sources.set,
         gates: gates.for_config(),
         environment: &environment,
-    };
-    config::load(&request, components)
+    }
 }
 
 fn environment(name: &str) -> Option<OsString> {

@@ -19,7 +19,8 @@ mod yaml;
 
 use std::sync::Arc;
 
-use sluice_component::config::{Effective, Location, Node, Problem, Report, Severity, Value};
+use sluice_component::ComponentId;
+use sluice_component::config::{Effective, Key, Location, Node, Problem, Report, Section, Severity, Value};
 
 pub use self::problems::Problems;
 pub use self::source::Environment;
@@ -84,6 +85,42 @@ pub fn load(request: &Request<'_>, components: &Components) -> Result<Configurat
     match loading.problems.iter().any(|problem| problem.severity == Severity::Error) {
         true => Err(loading.problems()),
         false => Ok(Configuration { plan, effective, warnings: loading.problems }),
+    }
+}
+
+/// Reads the settings of one processor with `read`, whatever else is in the configuration: of the one with this id, or
+/// else of the first of this type. `None` if there is none.
+///
+/// # Errors
+///
+/// What keeps the sources from being read, and all mistakes in these settings.
+pub(crate) fn load_processor<T>(
+    request: &Request<'_>,
+    id_or_type: &str,
+    read: impl FnOnce(&mut Section<'_>) -> T,
+) -> Result<Option<T>, Problems> {
+    let mut loading = Loading::default();
+    let Some(mut root) = loading.merged(request) else {
+        return Err(loading.problems());
+    };
+    expand::expand(&mut root, request.environment, &mut loading.problems);
+    let Some(Value::Map(processors)) = root.get("processors").map(|node| &node.value) else { return Ok(None) };
+    let is = |wanted: fn(&ComponentId) -> &str| {
+        let matches = |((key, _), _): &&(Key, Node)| key.parse().is_ok_and(|id| wanted(&id) == id_or_type);
+        processors.iter().find(matches)
+    };
+    let Some(((id, _), node)) = is(ComponentId::as_str).or_else(|| is(ComponentId::component_type)) else {
+        return Ok(None);
+    };
+    let path = format!("processors::{id}");
+    let report = Report::default();
+    let (settings, _) = Section::read(node, &path, &report, read);
+    loading.problems.retain(|problem| leads_to(&path, &problem.path));
+    loading.problems.extend(report.into_problems());
+    loading.sort();
+    match loading.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        true => Err(loading.problems()),
+        false => Ok(Some(settings)),
     }
 }
 
