@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use sluice_component::config::{Key, Location, Node, Report, Section, Value};
 use sluice_component::factory::Settings as Given;
 use sluice_component::{BuildError, Consumer, Context, StatusReporter};
@@ -10,6 +11,7 @@ use sluice_pdata::{Batch, Signal};
 use tokio_util::sync::CancellationToken;
 
 use super::Settings;
+use super::samples::Samples;
 use super::services::Shop;
 use crate::components::find;
 use crate::service::Options;
@@ -35,7 +37,7 @@ impl Sender {
     }
 
     /// Plays `orders_per_second` orders a second, and sends the services' metrics each second.
-    pub(super) async fn send_until(&self, ending: &CancellationToken, orders_per_second: u32) {
+    pub(super) async fn send_until(&self, ending: &CancellationToken, orders_per_second: u32, samples: &Samples) {
         let mut shop = Shop::default();
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / SENDS_PER_SECOND);
         let mut owed = 0;
@@ -49,11 +51,17 @@ impl Sender {
                 shop.order();
             }
             owed %= SENDS_PER_SECOND;
-            for (message, spans) in shop.take_traces() {
-                send(&*self.traces, Batch::trusted(Signal::Traces, message, spans)).await;
+            let batches = |signal, requests: Vec<(Bytes, usize)>| -> Vec<Batch> {
+                requests.into_iter().map(|(message, items)| Batch::trusted(signal, message, items)).collect()
+            };
+            let traces = batches(Signal::Traces, shop.take_traces());
+            let logs = batches(Signal::Logs, shop.take_logs());
+            samples.take(&traces.iter().chain(&logs).collect::<Vec<_>>());
+            for batch in traces {
+                send(&*self.traces, batch).await;
             }
-            for (message, records) in shop.take_logs() {
-                send(&*self.logs, Batch::trusted(Signal::Logs, message, records)).await;
+            for batch in logs {
+                send(&*self.logs, batch).await;
             }
             if tick % SENDS_PER_SECOND == 0 {
                 for (message, points) in shop.metrics() {

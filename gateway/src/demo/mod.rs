@@ -1,11 +1,12 @@
 //! `sluice demo`: a gateway to look at, in one command and without a backend.
 //!
 //! Writes a configuration into a folder and runs it, sends it the telemetry of three services over real OTLP, shows
-//! what moves, and listens for the newcomer's own programs.
+//! what moves and what is taken out of it, and listens for the newcomer's own programs.
 
 mod figures;
 mod folder;
 mod load;
+mod samples;
 mod screen;
 mod services;
 
@@ -17,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use folder::Folder;
+use samples::Samples;
 use screen::Screen;
 
 use crate::config::{self, Request};
@@ -95,9 +97,10 @@ async fn show(
         () = ending.cancelled() => return Ok(None),
     }
     let sender = load::Sender::build(settings, options).map_err(|error| DemoError::Load(error.message.into_owned()))?;
-    let mut screen = Screen::open(settings, folder.clone());
+    let samples = Samples::new();
+    let mut screen = Screen::open(settings, folder.clone(), samples.clone());
     let sending = async {
-        sender.send_until(ending, settings.orders_per_second).await;
+        sender.send_until(ending, settings.orders_per_second, &samples).await;
         drop(sent);
     };
     tokio::join!(sending, screen.refresh_until(ending));

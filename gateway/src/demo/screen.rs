@@ -1,5 +1,6 @@
 //! What the user sees.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -9,19 +10,26 @@ use tokio_util::sync::CancellationToken;
 use super::Settings;
 use super::figures::{Figures, SIGNALS};
 use super::folder::Folder;
+use super::samples::Samples;
+use crate::telemetry::metrics::registry;
+
+/// The counter of what `pii` finds.
+const FINDINGS: &str = "otelcol_processor_pii_findings";
 
 /// A table that is drawn again in its place on a terminal, and a line from time to time elsewhere.
 pub(super) struct Screen {
     folder: Folder,
+    samples: Samples,
     on_a_terminal: bool,
     began: Instant,
     last: (Instant, [Figures; 3]),
-    drawn: bool,
+    /// How many lines are to be drawn over.
+    drawn: usize,
 }
 
 impl Screen {
     /// Says what is going on.
-    pub(super) fn open(settings: &Settings, folder: Folder) -> Self {
+    pub(super) fn open(settings: &Settings, folder: Folder, samples: Samples) -> Self {
         let (host, port) = &settings.metrics;
         let directory = folder.path().display();
         say(&format!(
@@ -35,7 +43,7 @@ impl Screen {
         ));
         let now = Instant::now();
         let on_a_terminal = std::io::stdout().is_terminal();
-        Self { folder, on_a_terminal, began: now, last: (now, figures()), drawn: false }
+        Self { folder, samples, on_a_terminal, began: now, last: (now, figures()), drawn: 0 }
     }
 
     pub(super) async fn refresh_until(&mut self, ending: &CancellationToken) {
@@ -54,6 +62,9 @@ impl Screen {
         let took = self.began.elapsed();
         let mut text = format!("\nAfter {:.0} s:\n\n", took.as_secs_f64());
         text += &table(&figures(), None);
+        text += &taken_out(&registry().sums(FINDINGS, "detector"));
+        text += &self.samples.table();
+        text.push('\n');
         for name in ["traces.jsonl", "metrics.jsonl", "logs.jsonl", "sluice.log"] {
             let path = self.folder.path().join(name);
             let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
@@ -69,9 +80,11 @@ impl Screen {
         let (before, last) = std::mem::replace(&mut self.last, (now, figures));
         let rates = Rates { since: last, seconds: now.duration_since(before).as_secs_f64() };
         if self.on_a_terminal {
-            let table = table(&figures, Some(&rates));
-            let up = if self.drawn { format!("\x1b[{}A", table.lines().count()) } else { String::new() };
-            self.drawn = true;
+            let mut table = table(&figures, Some(&rates));
+            table += &taken_out(&registry().sums(FINDINGS, "detector"));
+            table += &self.samples.table();
+            let up = if self.drawn > 0 { format!("\x1b[{}A", self.drawn) } else { String::new() };
+            self.drawn = table.lines().count();
             say(&format!("{up}\r\x1b[J{table}"));
         } else {
             say(&line(&figures, &rates));
@@ -112,6 +125,26 @@ fn table(figures: &[Figures; 3], rates: Option<&Rates>) -> String {
             grouped(figures.refused),
             grouped(figures.lost),
         );
+    }
+    text
+}
+
+/// What `pii` has found, by detector, in lines that fit on a terminal.
+fn taken_out(found: &BTreeMap<String, u64>) -> String {
+    let mut text = String::new();
+    let mut line = String::from("  taken out:");
+    for (detector, count) in found {
+        let entry = format!(" {detector} {}", grouped(*count));
+        if line.len() + entry.len() > 78 {
+            text += &line;
+            text.push('\n');
+            line = " ".repeat("  taken out:".len());
+        }
+        line += &entry;
+        line.push(',');
+    }
+    if !found.is_empty() {
+        text = format!("\n{text}{}\n", line.trim_end_matches(','));
     }
     text
 }
@@ -161,6 +194,18 @@ mod tests {
              \x20 traces        1,000    1,234,567       1,000    1,234,000        2     0\n\
              \x20 metrics       1,000    1,234,567       1,000    1,234,000        2     0\n\
              \x20 logs          1,000    1,234,567       1,000    1,234,000        2     0\n"
+        );
+    }
+
+    #[test]
+    fn what_was_taken_out_is_listed_in_lines() {
+        let found = |names: &[&str]| names.iter().map(|name| (name.to_string(), 1_234)).collect();
+
+        assert_eq!(taken_out(&found(&[])), "");
+        assert_eq!(taken_out(&found(&["email", "jwt"])), "\n  taken out: email 1,234, jwt 1,234\n");
+        assert_eq!(
+            taken_out(&found(&["authorization", "credit_card", "email", "ipv4", "phone"])),
+            "\n  taken out: authorization 1,234, credit_card 1,234, email 1,234, ipv4 1,234,\n             phone 1,234\n"
         );
     }
 

@@ -16,10 +16,14 @@ pub(super) fn records(service: Service, order: &Order) -> Vec<LogRecord> {
             (SeverityNumber::Error, "ERROR", "order could not be placed".to_owned())
         }
         (Service::Frontend, _) => (SeverityNumber::Info, "INFO", "order handled".to_owned()),
-        (Service::Checkout, _) => {
-            (SeverityNumber::Info, "INFO", format!("order of {} items for customer {}", order.items, order.customer))
+        (Service::Checkout, _) => (
+            SeverityNumber::Info,
+            "INFO",
+            format!("order of {} items, receipt goes to {}", order.items, order.person.email),
+        ),
+        (Service::Payment, Outcome::Paid) => {
+            (SeverityNumber::Info, "INFO", format!("charged {} cents to card {}", order.cents, order.person.card))
         }
-        (Service::Payment, Outcome::Paid) => (SeverityNumber::Info, "INFO", format!("charged {} cents", order.cents)),
         (Service::Payment, Outcome::Declined) => (SeverityNumber::Warn, "WARN", "card declined".to_owned()),
         (Service::Payment, Outcome::Failed) => {
             (SeverityNumber::Error, "ERROR", "bank.example: read timed out after 2 s".to_owned())

@@ -1,9 +1,10 @@
 //! A small shop of three services that says what shops say: `frontend` takes an order, `checkout` writes it down and
-//! asks `payment` for the money, which fails now and then.
+//! asks `payment` for the money, which fails now and then. They say more than they should about who ordered.
 
 mod logs;
 mod metrics;
 mod order;
+mod person;
 mod traces;
 
 use bytes::Bytes;

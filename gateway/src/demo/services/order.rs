@@ -3,12 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use super::Service;
+use super::person::Person;
 
 /// What happened to one order, and when.
 pub(super) struct Order {
     pub(super) trace_id: [u8; 16],
     pub(super) began: SystemTime,
     pub(super) customer: u32,
+    pub(super) person: Person,
     pub(super) items: i64,
     pub(super) cents: i64,
     pub(super) outcome: Outcome,
@@ -43,6 +45,7 @@ impl Order {
             trace_id: fastrand::u128(1..).to_be_bytes(),
             began: SystemTime::now() - frontend,
             customer: fastrand::u32(1..5000),
+            person: Person::draw(),
             items: fastrand::i64(1..6),
             cents: fastrand::i64(499..25_000),
             outcome,

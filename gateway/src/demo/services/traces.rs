@@ -50,6 +50,8 @@ fn frontend(order: &Order) -> Vec<Span> {
         int("http.response.status_code", status),
         text("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64) demo"),
         int("enduser.id", order.customer.into()),
+        text("client.address", &order.person.address),
+        text("http.request.header.authorization", &order.person.token),
     ];
     let client = vec![
         text("rpc.system", "grpc"),
@@ -86,7 +88,10 @@ fn checkout(order: &Order) -> Vec<Span> {
         text("db.system.name", "postgresql"),
         text("db.operation.name", "INSERT"),
         text("db.collection.name", "orders"),
-        text("db.query.text", "INSERT INTO orders (customer, items, cents) VALUES ($1, $2, $3)"),
+        text(
+            "db.query.text",
+            &format!("INSERT INTO orders (mail, items) VALUES ('{}', {})", order.person.email, order.items),
+        ),
         text("server.address", "orders-db"),
     ];
     let client = vec![
