@@ -140,6 +140,12 @@ pub const ALL: &[Scenario] = &[
         ..PASS
     },
     Scenario {
+        name: "pii",
+        about: "`pii`, all detectors, gRPC, 1,000 spans a request",
+        processor: Some(("pii", "{}")),
+        ..PASS
+    },
+    Scenario {
         name: "logs-pass",
         about: "logs, pass, gRPC, 1,000 a request",
         signal: Signal::Logs,
