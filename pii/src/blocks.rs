@@ -11,10 +11,12 @@ pub(crate) struct Block {
     pub(crate) letter: u64,
     /// `A` to `Z`.
     pub(crate) upper: u64,
-    /// `%`, and what lies from `:` to `@`: `: ; < = > ? @`.
+    /// What lies from `"` to `(`, `" # $ % & ' (`, and from `:` to `@`, `: ; < = > ? @`.
     pub(crate) mark: u64,
     /// `-` and `_`.
     pub(crate) joint: u64,
+    /// The first bytes of characters that are written like others: of spaces, hyphens, wide letters and digits in UTF-8.
+    pub(crate) wide: u64,
 }
 
 impl Block {
@@ -61,7 +63,8 @@ impl Block {
         self.digit |= mask(within(b'0', 10, bytes));
         self.letter |= mask(within(b'a', 26, bytes | u8x16::splat(0x20)));
         self.upper |= mask(within(b'A', 26, bytes));
-        self.mark |= mask(within(b':', 7, bytes) | bytes.simd_eq(u8x16::splat(b'%')));
+        self.mark |= mask(within(b':', 7, bytes) | within(b'"', 7, bytes));
+        self.wide |= mask(bytes.simd_eq(u8x16::splat(0xe2)) | bytes.simd_eq(u8x16::splat(0xef)));
         self.joint |= mask(bytes.simd_eq(u8x16::splat(b'-')) | bytes.simd_eq(u8x16::splat(b'_')));
     }
 }
@@ -95,7 +98,8 @@ mod tests {
                 assert_eq!(block.digit, if byte.is_ascii_digit() { bit } else { 0 });
                 assert_eq!(block.letter, if byte.is_ascii_alphabetic() { bit } else { 0 });
                 assert_eq!(block.upper, if byte.is_ascii_uppercase() { bit } else { 0 });
-                assert_eq!(block.mark, if b"%:;<=>?@".contains(&byte) { bit } else { 0 });
+                assert_eq!(block.mark, if b"\"#$%&'(:;<=>?@".contains(&byte) { bit } else { 0 });
+                assert_eq!(block.wide, if b"\xe2\xef".contains(&byte) { bit } else { 0 });
                 assert_eq!(block.joint, if b"-_".contains(&byte) { bit } else { 0 });
             }
         }

@@ -20,6 +20,8 @@ mod allow;
 mod blocks;
 mod checksum;
 mod context;
+mod cue;
+mod decode;
 mod deny;
 mod detector;
 mod detectors;

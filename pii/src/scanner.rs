@@ -9,7 +9,7 @@ use crate::resolve::resolve;
 use crate::settings::{Mistake, Place, Problem};
 use crate::sweep::Sweep;
 use crate::value::is_plausible;
-use crate::{Detector, DetectorSet, Finding, Key, Reason, Rule, Settings, detectors};
+use crate::{Detector, DetectorSet, Finding, Key, Reason, Rule, Settings};
 
 /// Finds personal data and secrets in text. It does not change: all threads share one.
 #[derive(Debug)]
@@ -148,11 +148,11 @@ impl Scanner {
             return (!crate::value::is_placeholder(text)).then(|| finding(range, Reason::Settings));
         }
         let Rule::Detector(detector) = rule else { return None };
-        if !is_plausible(detector, key.atoms, text) {
+        // Its parts are looked at.
+        if detector == Detector::Authorization || !is_plausible(detector, key.atoms, text) {
             return None;
         }
         let range = match detector {
-            Detector::Authorization => detectors::assignment::credentials(text, range)?,
             // An address as a login is an address.
             Detector::UserAccount | Detector::Email if text.contains(&b'@') => return None,
             _ => range,

@@ -1,8 +1,10 @@
 //! One pass over a text: bitmaps find the places where something could be, detectors look at each.
 
 use crate::blocks::Block;
+use crate::decode::{Decoded, windows};
 use crate::detectors;
 use crate::key::{Key, Look};
+use crate::text::{at, run, run_back};
 use crate::{Detector, DetectorSet, Finding, Reason, Rule};
 
 /// A text that is being looked at.
@@ -11,11 +13,16 @@ pub(crate) struct Sweep<'a> {
     pub(crate) key: Key,
     on: DetectorSet,
     found: &'a mut Vec<Finding>,
+    /// It is written otherwise in some places.
+    is_encoded: bool,
+    is_decoded: bool,
+    /// Where the last value began that words were looked for before.
+    value: usize,
 }
 
 impl<'a> Sweep<'a> {
     pub(crate) fn new(text: &'a [u8], key: Key, on: DetectorSet, found: &'a mut Vec<Finding>) -> Self {
-        Self { text, key, on, found }
+        Self { text, key, on, found, is_encoded: false, is_decoded: false, value: usize::MAX }
     }
 
     /// Whether a detector is switched on.
@@ -28,6 +35,22 @@ impl<'a> Sweep<'a> {
         self.key.look == Look::Strong
     }
 
+    /// Whether the text is read as it is meant, and not as it is written.
+    pub(crate) fn is_decoded(&self) -> bool {
+        self.is_decoded
+    }
+
+    /// Says that the text is written otherwise than it is meant.
+    pub(crate) fn mark_encoded(&mut self) {
+        self.is_encoded = true;
+    }
+
+    /// Whether the words before a value were not looked for yet.
+    pub(crate) fn is_new_value(&mut self, place: usize) -> bool {
+        let skipped = run(self.text, place, 8, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'(' | b'#' | b'=' | b'>'));
+        std::mem::replace(&mut self.value, place + skipped) != place + skipped
+    }
+
     /// Notes a finding, if its detector is switched on.
     pub(crate) fn found(&mut self, detector: Detector, reason: Reason, start: usize, end: usize) {
         debug_assert!(start < end && end <= self.text.len());
@@ -36,84 +59,104 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// Looks at all of the text.
+    /// Looks at all of the text, and again as it is meant where it is written otherwise.
     pub(crate) fn run(mut self) {
-        let mut tokens = Tokens::default();
+        self.look();
+        if !self.is_encoded {
+            return;
+        }
+        for (start, window) in windows(self.text) {
+            if let Some(decoded) = Decoded::of(window) {
+                let before = self.found.len();
+                let mut sweep = Sweep::new(decoded.text(), self.key, self.on, self.found);
+                sweep.is_decoded = true;
+                sweep.look();
+                for finding in &mut self.found[before..] {
+                    finding.start = start + decoded.place(finding.start);
+                    finding.end = start + decoded.place(finding.end);
+                }
+            }
+        }
+    }
+
+    fn look(&mut self) {
+        let mut read = 0;
         let mut from = 0;
         while from < self.text.len() {
             let block = Block::of(self.text, from);
             self.marks(&block, from);
             self.dashes(&block, from);
-            self.tokens(&block, from, &mut tokens);
+            self.wide(&block, from);
+            read = self.tokens(&block, from, read);
+            self.capitals(&block, from);
             from += Block::SIZE;
         }
     }
 
     #[inline]
     fn marks(&mut self, block: &Block, from: usize) {
-        let mut marks = block.mark;
-        while marks != 0 {
-            let at = from + marks.trailing_zeros() as usize;
-            marks &= marks - 1;
-            match self.text[at] {
-                b'@' => detectors::email::look(self, at, at + 1),
-                b'%' => detectors::percent(self, at),
-                b':' => detectors::colon(self, at),
-                b'=' => detectors::assignment::look(self, at),
-                _ => {}
-            }
+        for place in places(block.mark) {
+            detectors::mark(self, from + place);
         }
     }
 
     #[inline]
     fn dashes(&mut self, block: &Block, from: usize) {
         // Two or more in a row, where they begin.
-        let mut dashes = block.joint & block.joint >> 1 & !(block.joint << 1);
-        while dashes != 0 {
-            let at = from + dashes.trailing_zeros() as usize;
-            dashes &= dashes - 1;
-            detectors::dashes(self, at);
+        for place in places(block.joint & block.joint >> 1 & !(block.joint << 1)) {
+            detectors::dashes(self, from + place);
         }
     }
 
     #[inline]
-    fn tokens(&mut self, block: &Block, from: usize, tokens: &mut Tokens) {
-        // Words with a digit in them.
-        let word = block.digit | block.letter;
-        let mut digits = block.digit & !below(tokens.end.saturating_sub(from));
-        while digits != 0 {
-            let place = digits.trailing_zeros();
-            let start = match (!word & below(place as usize)).checked_ilog2() {
-                Some(gap) => from + gap as usize + 1,
-                // It begins in the block before, perhaps with letters only.
-                None => {
-                    from - crate::text::run_back(self.text, from, tokens.reach(from), |byte| {
-                        byte.is_ascii_alphanumeric()
-                    })
-                }
-            };
-            let mut end = from + (place + (!(word >> place)).trailing_zeros()) as usize;
-            if end >= from + Block::SIZE {
-                end += self.text[from + Block::SIZE..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            }
-            let end = detectors::token(self, start, end).max(end);
-            tokens.end = end;
-            digits &= !below(end - from);
+    fn wide(&mut self, block: &Block, from: usize) {
+        for place in places(block.wide) {
+            let (second, third) = (at(self.text, from + place + 1), at(self.text, from + place + 2));
+            self.is_encoded |= matches!((second, third), (0x80, 0x80..=0x8a | 0x90..=0x95 | 0xaf) | (0x88, 0x92) | (0xbc | 0xbd, _));
         }
     }
-}
 
-/// Where tokens were looked at already.
-#[derive(Default)]
-struct Tokens {
-    end: usize,
-}
-
-impl Tokens {
-    /// How far a token can reach back from a place.
-    fn reach(&self, from: usize) -> usize {
-        (from - self.end.min(from)).min(64)
+    /// Words that begin with a capital.
+    #[inline]
+    fn capitals(&mut self, block: &Block, from: usize) {
+        let word = block.letter | block.digit;
+        for place in places(block.upper & !(word << 1)) {
+            detectors::capital(self, from + place);
+        }
     }
+
+    /// Words with a digit in them, but for those before `read`. Returns up to where words were read.
+    #[inline]
+    fn tokens(&mut self, block: &Block, from: usize, mut read: usize) -> usize {
+        let word = block.digit | block.letter;
+        let mut digits = block.digit & !below(read.saturating_sub(from));
+        while digits != 0 {
+            let place = digits.trailing_zeros() as usize;
+            let start = match (!word & below(place)).checked_ilog2() {
+                Some(gap) => from + gap as usize + 1,
+                // It began in the block before, with letters.
+                None => from - run_back(self.text, from, (from - read.min(from)).min(Block::SIZE), |byte| byte.is_ascii_alphanumeric()),
+            };
+            let mut end = from + place + (!(word >> place)).trailing_zeros() as usize;
+            if end >= from + Block::SIZE {
+                end = from + Block::SIZE;
+                end += run(self.text, end, usize::MAX, |byte| byte.is_ascii_alphanumeric());
+            }
+            read = detectors::token(self, start, end).max(end);
+            digits &= !below(read - from);
+        }
+        read
+    }
+}
+
+/// The places of the bits that are set.
+#[inline]
+fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (place < 64).then_some(place)
+    })
 }
 
 /// The bits below a place; all of them from 64 on.

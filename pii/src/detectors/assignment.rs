@@ -1,37 +1,61 @@
-//! Values that a key is written before, in the text: `password=…`, `"user_name": "…"`, `Authorization: Bearer …`.
+//! Values that words before them say something of: `password=…`, `"user_name": "…"`, `passport no. …`, `<iban>…</iban>`.
 
 use std::ops::Range;
 
-use crate::context::name_of;
-use crate::key::whole;
+use super::date;
+use crate::cue::{self, Cue};
 use crate::sweep::Sweep;
 use crate::text::{at, before, begins, run};
 use crate::value::is_plausible;
 use crate::words::atoms::*;
-use crate::words::{Atoms, meaning, meanings, words};
+use crate::words::{Atoms, meaning, words};
 use crate::{Detector, Reason};
-
-pub(crate) use crate::value::is_placeholder;
 
 /// The longest value that is read.
 const LONGEST: usize = 16 * 1024;
 
-/// At a `:` or `=`.
+/// At a `:` or `=`, which may end a key.
 pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     let text = sweep.text;
     let next = at(text, sign + 1);
-    if matches!(next, b'=' | 0) || next == b':' || before(text, sign) == b':' && text[sign] == b':' {
+    let last = before(text, sign);
+    if matches!(next, b'=' | b':' | 0) || matches!(last, b':' | b'!' | b'<') || last.is_ascii_digit() && next.is_ascii_digit() {
         return;
     }
-    if let Some(name) = name_of(text, sign) {
-        value_of(sweep, name, sign, sign + 1);
+    value(sweep, sign + 1);
+}
+
+/// At a quote, a bracket or `#`: at what it stands before, if words stand before it.
+pub(crate) fn look_quote(sweep: &mut Sweep<'_>, place: usize) {
+    if before(sweep.text, place) == b' ' && place > 1 && is_word(sweep.text[place - 2]) {
+        value(sweep, place);
     }
 }
 
-/// At `%3A` or `%3D`.
-pub(crate) fn look_encoded(sweep: &mut Sweep<'_>, sign: usize) {
-    if let Some(name) = name_of(sweep.text, sign) {
-        value_of(sweep, name, sign, sign + 3);
+/// At a word that is neither all letters nor all small.
+pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
+    let text = sweep.text;
+    let (last, before_last) = (before(text, start), if start > 1 { text[start - 2] } else { 0 });
+    let is_value = match last {
+        b' ' => is_word(before_last) || before_last == b'-',
+        b'-' => before_last == b' ',
+        _ => false,
+    };
+    if is_value { value(sweep, start) } else { None }
+}
+
+/// At the `>` that ends the opening of an element.
+pub(crate) fn look_element(sweep: &mut Sweep<'_>, close: usize) {
+    let text = sweep.text;
+    if matches!(at(text, close + 1), b'<' | b'=' | b' ' | b'\n' | 0) {
+        return;
+    }
+    if let Some(cue) = cue::of_element(text, close) {
+        let length = run(text, close + 1, LONGEST, |byte| byte != b'<');
+        let range = close + 1..close + 1 + length;
+        if range.end < text.len() {
+            found(sweep, cue, range);
+        }
     }
 }
 
@@ -41,57 +65,101 @@ pub(crate) fn look_flag(sweep: &mut Sweep<'_>, start: usize) {
     let length = run(text, start, 40, |byte| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_');
     let space = start + length;
     if length > 1 && at(text, space) == b' ' && !matches!(at(text, space + 1), b'-' | 0) {
-        value_of(sweep, &text[start..space], space, space + 1);
+        if let Some(mut cue) = cue::before_value(text, space + 1) {
+            cue.sign = b'=';
+            value_of(sweep, cue, space + 1);
+        }
     }
 }
 
-fn value_of(sweep: &mut Sweep<'_>, name: &[u8], sign: usize, from: usize) {
-    let (atoms, last) = meanings(name);
-    if atoms == Atoms::NONE {
-        return;
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'_')
+}
+
+fn value(sweep: &mut Sweep<'_>, place: usize) -> Option<usize> {
+    if !sweep.is_new_value(place) {
+        return None;
     }
-    let Some(detector) = whole(atoms, last) else { return };
-    if !sweep.is_on(detector) {
-        return;
+    let cue = cue::before_value(sweep.text, place)?;
+    value_of(sweep, cue, place)
+}
+
+fn value_of(sweep: &mut Sweep<'_>, cue: Cue, place: usize) -> Option<usize> {
+    if !sweep.is_on(cue.detector) {
+        return None;
     }
-    let Some(value) = Value::at(sweep.text, from) else { return };
-    if let Some(range) = found_in(sweep.text, detector, atoms, sign, &value) {
-        sweep.found(detector, Reason::Key, range.start, range.end);
+    let value = Value::at(sweep.text, place)?;
+    let range = extent(sweep, cue, &value)?;
+    found(sweep, cue, range)
+}
+
+/// Notes a value, or those parts of it that matter.
+fn found(sweep: &mut Sweep<'_>, cue: Cue, range: Range<usize>) -> Option<usize> {
+    let text = sweep.text;
+    let range = trimmed(text, range);
+    if range.is_empty() {
+        return None;
     }
+    if cue.detector == Detector::Authorization {
+        return credentials(sweep, range, Reason::Key);
+    }
+    if !is_plausible(cue.detector, cue.atoms, &text[range.clone()]) {
+        return None;
+    }
+    sweep.found(cue.detector, Reason::Key, range.start, range.end);
+    Some(range.end)
+}
+
+fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let value = &text[range.clone()];
+    let start = range.start + value.len() - value.trim_ascii_start().len();
+    start..start.max(range.start + value.trim_ascii_end().len())
 }
 
 /// What stands behind a sign.
-pub(crate) struct Value {
+struct Value {
     start: usize,
-    /// The byte that the value ends at, and that nothing in it may be without an escape.
+    /// What ends it: a quote, or a closing bracket.
     quote: Option<u8>,
-    /// The quote is escaped itself: `\"`.
-    escaped: bool,
+    /// How many backslashes stand before its quotes.
+    escapes: usize,
 }
 
 impl Value {
     fn at(text: &[u8], from: usize) -> Option<Self> {
-        let mut start = from + run(text, from, 3, |byte| matches!(byte, b' ' | b'>' | b'[' | b'='));
-        let escaped = at(text, start) == b'\\' && matches!(at(text, start + 1), b'"' | b'\'');
-        start += usize::from(escaped);
-        let quote = Some(at(text, start)).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        start += usize::from(quote.is_some());
-        (start < text.len()).then_some(Self { start, quote, escaped })
+        let mut start = from + run(text, from, 4, |byte| matches!(byte, b' ' | b'>' | b'=' | b'#' | b':'));
+        if text[start..].starts_with(b"- ") {
+            start += 2;
+        }
+        if text[start..].starts_with(b"string(") {
+            start += run(text, start, 16, |byte| byte != b'"');
+        }
+        if at(text, start) == b'[' {
+            start += 1;
+        }
+        let escapes = run(text, start, 8, |byte| byte == b'\\');
+        let quote = match at(text, start + escapes) {
+            quote @ (b'"' | b'\'' | b'`') => Some(quote),
+            b'(' if escapes == 0 => Some(b')'),
+            _ if escapes > 0 => return None,
+            _ => None,
+        };
+        start += if quote.is_some() { escapes + 1 } else { 0 };
+        (start < text.len()).then_some(Self { start, quote, escapes })
     }
 
     /// All of a value in quotes.
     fn quoted(&self, text: &[u8]) -> Option<Range<usize>> {
         let quote = self.quote?;
-        let mut end = self.start;
         let limit = text.len().min(self.start + LONGEST);
-        while end < limit {
+        let mut escapes = 0;
+        for end in self.start..limit {
             match text[end] {
-                b'\\' if self.escaped && at(text, end + 1) == quote => return Some(self.start..end),
-                b'\\' => end += 1,
-                byte if byte == quote => return Some(self.start..end),
-                _ => {}
+                b'\\' => escapes += 1,
+                // `''` in SQL is one.
+                byte if byte == quote && escapes <= self.escapes => return Some(self.start..end - escapes),
+                _ => escapes = 0,
             }
-            end += 1;
         }
         // It is cut off.
         Some(self.start..limit)
@@ -100,11 +168,10 @@ impl Value {
     /// A word that ends where another value may begin.
     fn word(&self, text: &[u8], also_ends: &[u8]) -> Range<usize> {
         let length = run(text, self.start, LONGEST, |byte| {
-            !matches!(byte, 0..=b' ' | b'&' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'}' | b']')
-                && !also_ends.contains(&byte)
+            !matches!(byte, 0..=b' ' | b'&' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'}' | b']') && !also_ends.contains(&byte)
         });
         let mut end = self.start + length;
-        while end > self.start && matches!(text[end - 1], b',' | b';' | b')' | b'.') {
+        while end > self.start && matches!(text[end - 1], b',' | b';' | b')' | b'.' | b':') {
             end -= 1;
         }
         self.start..end
@@ -112,123 +179,162 @@ impl Value {
 
     /// The rest of the line.
     fn line(&self, text: &[u8]) -> Range<usize> {
+        let length = run(text, self.start, LONGEST, |byte| !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'<' | b'}' | b']'));
+        self.start..self.start + length
+    }
+
+    /// A parameter of a URL or a form.
+    fn parameter(&self, text: &[u8], is_decoded: bool) -> Range<usize> {
         let length = run(text, self.start, LONGEST, |byte| {
-            !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'<' | b'}' | b']')
+            !matches!(byte, b'&' | b'#' | b'"' | b'<' | b'>' | b'\n' | b'\r') && (is_decoded || !matches!(byte, b' ' | b'\'' | b'\\' | b')' | b'}' | b']' | b'`'))
         });
-        self.start..self.start + text[self.start..self.start + length].trim_ascii_end().len()
+        self.start..self.start + length
     }
 }
 
 /// The part of what stands behind a key that is personal.
-fn found_in(text: &[u8], detector: Detector, key: Atoms, sign: usize, value: &Value) -> Option<Range<usize>> {
-    let range = match (detector, value.quoted(text)) {
-        (Detector::Authorization, quoted) => {
-            let line = quoted
-                .unwrap_or_else(|| if key.any(AUTH | COOKIE) { value.line(text) } else { value.word(text, b",;)|") });
-            credentials(text, line)?
-        }
-        (_, Some(quoted)) => quoted,
-        (Detector::PersonName, None) => names(text, value.start)?,
-        (Detector::PostalAddress, None) if !key.any(ZIP) => address(text, value.start),
-        (Detector::Password, None) => {
+fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
+    let text = sweep.text;
+    if cue.is_parameter {
+        let range = value.parameter(text, sweep.is_decoded());
+        // What is encoded is read after it is decoded.
+        let is_encoded = !sweep.is_decoded() && memchr::memchr(b'%', &text[range.clone()]).is_some();
+        return (!is_encoded).then_some(range);
+    }
+    if let Some(quoted) = value.quoted(text) {
+        return Some(quoted);
+    }
+    let is_phrase = cue.sign != b'=';
+    match cue.detector {
+        Detector::Authorization if cue.atoms.any(AUTH | COOKIE) => Some(value.line(text)),
+        Detector::PersonName => names(text, value.start),
+        Detector::PostalAddress if !cue.atoms.any(ZIP) => Some(address(text, value.start)).filter(|range| cue.sign != b' ' || text[range.clone()].iter().any(u8::is_ascii_digit)),
+        Detector::Password => {
             let word = value.word(text, b"");
-            if text[sign] == b':' && is_prose(text, &word) {
-                return None;
-            }
-            word
+            (!is_phrase || !is_prose(text, &word, cue.sign)).then_some(word)
         }
-        (Detector::UserAccount | Detector::ApiKey, None) => {
+        Detector::UserAccount | Detector::ApiKey | Detector::Authorization => {
             let word = value.word(text, b",;)|?");
-            if text[sign] == b':' && is_prose(text, &word) {
-                return None;
-            }
-            word
+            (!is_phrase || !is_prose(text, &word, cue.sign)).then_some(word)
         }
-        // Written with spaces: their own detectors know where they end.
-        (
-            Detector::Phone | Detector::CreditCard | Detector::Iban | Detector::UsSsn | Detector::Email | Detector::Mac,
-            None,
-        ) if !key.any(CVV) => return None,
-        (Detector::GeoLocation, None) => value.word(text, b",;)|"),
-        (_, None) => value.word(text, b",;)|"),
-    };
-    (!range.is_empty() && is_plausible(detector, key, &text[range.clone()])).then_some(range)
+        Detector::DateOfBirth => date::extent(text, value.start).map(|end| value.start..end),
+        Detector::GeoLocation => coordinates(text, value.start),
+        // Their own detectors know where they end.
+        Detector::Phone | Detector::Iban | Detector::UsSsn | Detector::Email => None,
+        Detector::CreditCard if !cue.atoms.any(CVV) => None,
+        _ => Some(codes(text, value.start)),
+    }
 }
 
-/// Without the scheme: `Bearer abc` is `abc`.
-pub(crate) fn credentials(text: &[u8], line: Range<usize>) -> Option<Range<usize>> {
-    const SCHEMES: &[&[u8]] = &[
-        b"Bearer",
-        b"Basic",
-        b"Digest",
-        b"Token",
-        b"Negotiate",
-        b"NTLM",
-        b"ApiKey",
-        b"AWS4-HMAC-SHA256",
-        b"Key",
-        b"JWT",
-        b"OAuth",
-    ];
-    let value = &text[line.clone()];
-    let scheme =
-        SCHEMES.iter().find(|scheme| begins(value, scheme) && matches!(at(value, scheme.len()), b' ' | b'+' | b'%'));
-    let Some(scheme) = scheme else { return Some(line) };
-    let gap = if at(value, scheme.len()) == b'%' {
-        3
+/// The parts of a header that give access: without the scheme, of cookies those that are long or name a session.
+pub(crate) fn credentials(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option<usize> {
+    let text = sweep.text;
+    let value = &text[range.clone()];
+    if let Some(found) = after_scheme(text, range.clone()) {
+        let is_secret = is_plausible(Detector::Authorization, AUTH, &text[found.clone()]);
+        return is_secret.then(|| {
+            sweep.found(Detector::Authorization, reason, found.start, found.end);
+            found.end
+        });
+    }
+    let is_cookies = value.contains(&b'=') && value.iter().position(|byte| matches!(byte, b'=' | b' ')) < Some(value.len() - 1) && !value.starts_with(b"=");
+    if !is_cookies {
+        if !is_plausible(Detector::Authorization, AUTH, value) {
+            return None;
+        }
+        sweep.found(Detector::Authorization, reason, range.start, range.end);
+        return Some(range.end);
+    }
+    cookies(sweep, range, reason)
+}
+
+fn cookies(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option<usize> {
+    let text = sweep.text;
+    let mut start = range.start;
+    let mut last = None;
+    for pair in text[range].split(|byte| *byte == b';') {
+        if let Some(sign) = pair.iter().position(|byte| *byte == b'=') {
+            let value = trimmed(text, start + sign + 1..start + pair.len());
+            let (all, _) = crate::words::meanings(&pair[..sign]);
+            let names_access = all.any(SESSION | TOKEN | AUTH | SECRET | PASSWORD | COOKIE) || all.any(USER | ID) && value.len() >= 8;
+            let content = &text[value.clone()];
+            let is_long = content.len() >= 20 && content.iter().any(u8::is_ascii_digit) && content.iter().any(u8::is_ascii_alphabetic) && !content.contains(&b' ');
+            if (names_access || is_long) && is_plausible(Detector::Authorization, AUTH, content) {
+                sweep.found(Detector::Authorization, reason, value.start, value.end);
+                last = Some(value.end);
+            }
+        }
+        start += pair.len() + 1;
+    }
+    last
+}
+
+/// Schemes of HTTP authentication (IANA's registry), and others in use.
+const SCHEMES: &[&[u8]] = &[
+    b"Bearer", b"Basic", b"Digest", b"Token", b"Negotiate", b"NTLM", b"ApiKey", b"AWS4-HMAC-SHA256", b"Key", b"JWT", b"OAuth", b"Splunk", b"SharedKey",
+    b"GoogleLogin", b"Hawk", b"HMAC", b"Api-Key", b"SSWS", b"GenieKey", b"DPoP", b"PRIVATE-TOKEN",
+];
+
+/// Behind `Bearer `.
+fn after_scheme(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    let value = &text[range.clone()];
+    let scheme = SCHEMES.iter().find(|scheme| begins(value, scheme) && matches!(at(value, scheme.len()), b' ' | b'+' | b':'))?;
+    let start = range.start + scheme.len() + run(value, scheme.len(), 4, |byte| matches!(byte, b' ' | b'+' | b':'));
+    let lists = [&b"Digest"[..], b"AWS4-HMAC-SHA256", b"OAuth", b"Hawk"].contains(scheme) && value.contains(&b',');
+    let end = if lists {
+        range.end
     } else {
-        run(value, scheme.len(), 4, |byte| matches!(byte, b' ' | b'+'))
-    };
-    let start = line.start + scheme.len() + gap;
-    // One word, but for those that list parameters.
-    let end = if [&b"Digest"[..], b"AWS4-HMAC-SHA256", b"OAuth"].contains(scheme) {
-        line.end
-    } else {
-        start + run(text, start, line.end - start.min(line.end), |byte| !matches!(byte, b' ' | b',' | b';' | b')'))
+        start + run(text, start, range.end - start.min(range.end), |byte| !matches!(byte, b' ' | b',' | b';' | b')'))
     };
     (start < end).then_some(start..end)
 }
 
-/// A word of small letters that goes on as a sentence: `password: must be longer`.
-fn is_prose(text: &[u8], word: &Range<usize>) -> bool {
+/// `Bearer …`, `Basic …` where no key says that it is a header. Returns where the credentials end.
+pub(crate) fn look_scheme(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
+    let text = sweep.text;
+    let rest = &text[start..];
+    let scheme = [&b"Bearer"[..], b"Basic", b"bearer", b"basic"].into_iter().find(|scheme| rest.starts_with(scheme))?;
+    let gap = run(rest, scheme.len(), 3, |byte| matches!(byte, b' ' | b'+'));
+    if gap == 0 {
+        return None;
+    }
+    let from = start + scheme.len() + gap;
+    let end = from + run(text, from, LONGEST, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'-'));
+    let end = from + text[from..end].trim_ascii_end().len() - text[from..end].iter().rev().take_while(|byte| matches!(byte, b'.')).count();
+    let token = &text[from..end];
+    let is_random = token.iter().any(u8::is_ascii_digit) || token.iter().any(u8::is_ascii_uppercase) && token.iter().any(u8::is_ascii_lowercase) && token[1..].iter().any(u8::is_ascii_uppercase);
+    if token.len() < 8 || !is_random {
+        return None;
+    }
+    sweep.found(Detector::Authorization, Reason::Prefix, from, end);
+    Some(end)
+}
+
+/// A word of small letters that goes on as a sentence, `password: must be longer`, and anything that is code.
+fn is_prose(text: &[u8], word: &Range<usize>, sign: u8) -> bool {
     let value = &text[word.clone()];
-    value.iter().all(u8::is_ascii_lowercase)
-        && at(text, word.end) == b' '
-        && at(text, word.end + 1).is_ascii_lowercase()
+    if sign == b' ' {
+        // Without a sign only what is no word.
+        return !value.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'@' | b'\\' | b'!' | b'$' | b'%' | b'#'))
+            && !value.get(1..value.len() - 1).is_some_and(|inner| inner.contains(&b'.'));
+    }
+    value.iter().all(u8::is_ascii_lowercase) && at(text, word.end) == b' ' && at(text, word.end + 1).is_ascii_lowercase()
         || matches!(value, b"The" | b"Must" | b"Not" | b"Invalid" | b"Is" | b"Cannot" | b"Failed" | b"No")
 }
 
-/// One to four words that begin with a capital.
+/// One to four words that begin with a capital, or `Smith, John`.
 pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
-    let mut end = start;
-    let mut place = start;
-    for count in 0..5 {
-        let length = run(text, place, 40, |byte| {
-            byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'\'' | b'-' | b'.')
-        });
+    const PARTICLES: &[&[u8]] = &[
+        b"van", b"von", b"de", b"der", b"den", b"del", b"la", b"da", b"di", b"al", b"bin", b"dos", b"le", b"ten", b"ter", b"zu", b"do", b"du", b"y", b"e",
+    ];
+    let (mut end, mut place) = (start, start);
+    let mut comma = false;
+    for count in 0..6 {
+        let length = run(text, place, 40, |byte| byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'\'' | b'-' | b'.'));
         let word = &text[place..place + length];
-        let is_particle = count > 0
-            && matches!(
-                word,
-                b"van"
-                    | b"von"
-                    | b"de"
-                    | b"der"
-                    | b"den"
-                    | b"del"
-                    | b"la"
-                    | b"da"
-                    | b"di"
-                    | b"al"
-                    | b"bin"
-                    | b"dos"
-                    | b"le"
-                    | b"ten"
-                    | b"ter"
-                    | b"zu"
-            );
+        let is_particle = count > 0 && PARTICLES.contains(&word);
         let is_capital = word.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80);
-        if !is_particle && !is_capital || is_capital && meaning_of(word) {
+        if !is_particle && !is_capital || is_capital && is_known(word) {
             break;
         }
         place += length;
@@ -237,7 +343,10 @@ pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
         }
         let gap = match at(text, place) {
             b' ' | b'+' => 1,
-            b'%' if text[place..].starts_with(b"%20") => 3,
+            b',' if !comma && count == 0 && at(text, place + 1) == b' ' && at(text, place + 2).is_ascii_uppercase() => {
+                comma = true;
+                2
+            }
             _ => break,
         };
         place += gap;
@@ -249,19 +358,14 @@ pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
 }
 
 /// Whether a word is one that keys are made of.
-fn meaning_of(word: &[u8]) -> bool {
-    words(word)
-        .next()
-        .is_some_and(|word| meaning(word).without(GEO | TITLE | CARD | LON | PERSON | CITY | LICENCE) != Atoms::NONE)
+fn is_known(word: &[u8]) -> bool {
+    words(word).next().is_some_and(|word| meaning(word).without(GEO | TITLE | CARD | LON | PERSON | CITY | LICENCE | CLIENT | ID) != Atoms::NONE)
 }
 
 /// Up to where another key or clause begins.
 fn address(text: &[u8], start: usize) -> Range<usize> {
     let length = run(text, start, 120, |byte| {
-        !matches!(
-            byte,
-            b'\n' | b'\r' | b'"' | b'\\' | b'<' | b'>' | b';' | b'|' | b'&' | b'{' | b'}' | b'[' | b']' | b'(' | b')'
-        )
+        !matches!(byte, b'\n' | b'\r' | b'"' | b'\\' | b'<' | b'>' | b';' | b'|' | b'&' | b'{' | b'}' | b'[' | b']' | b'(' | b')')
     });
     let mut end = start + length;
     // Another key: back to before its name.
@@ -275,4 +379,41 @@ fn address(text: &[u8], start: usize) -> Range<usize> {
         end -= 1;
     }
     start..end
+}
+
+/// Words of digits and capitals: `67 01 479538`, `MH14 20110062383`, `B-JN 2286`.
+fn codes(text: &[u8], start: usize) -> Range<usize> {
+    let mut end = start;
+    let mut place = start;
+    for _ in 0..6 {
+        let length = run(text, place, 40, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b':' | b'_'));
+        let word = &text[place..place + length];
+        let is_code = word.iter().any(u8::is_ascii_digit) || !word.is_empty() && word.len() <= 3 && word.iter().all(u8::is_ascii_uppercase);
+        if end > start && (!is_code || word.iter().any(u8::is_ascii_lowercase)) {
+            break;
+        }
+        place += length;
+        end = place;
+        if !matches!(at(text, place), b' ' | b'+') {
+            break;
+        }
+        place += 1;
+    }
+    while end > start && matches!(text[end - 1], b'-' | b'.' | b'/' | b':' | b'_') {
+        end -= 1;
+    }
+    start..end
+}
+
+/// One number, or two with a comma between.
+fn coordinates(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let degree = |start: usize| run(text, start, 24, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+    let first = degree(start);
+    let gap = run(text, start + first, 3, |byte| matches!(byte, b',' | b' '));
+    let second = if at(text, start + first) == b',' { degree(start + first + gap) } else { 0 };
+    let mut end = start + first + if second > 2 { gap + second } else { 0 };
+    while end > start && text[end - 1] == b'.' {
+        end -= 1;
+    }
+    (first > 0 && end > start).then_some(start..end)
 }

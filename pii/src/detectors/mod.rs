@@ -5,6 +5,7 @@ pub(crate) mod bank_account;
 pub(crate) mod code;
 pub(crate) mod credit_card;
 pub(crate) mod crypto_wallet;
+pub(crate) mod date;
 pub(crate) mod email;
 pub(crate) mod iban;
 pub(crate) mod ipv4;
@@ -21,12 +22,30 @@ pub(crate) mod vehicle;
 use crate::sweep::Sweep;
 use crate::text::{at, before};
 
-/// At a `%`: what it encodes.
-pub(crate) fn percent(sweep: &mut Sweep<'_>, place: usize) {
-    match (at(sweep.text, place + 1), at(sweep.text, place + 2)) {
-        (b'4', b'0') => email::look(sweep, place, place + 3),
-        (b'3', b'A' | b'a' | b'D' | b'd') => assignment::look_encoded(sweep, place),
+/// At a byte of punctuation.
+#[inline]
+pub(crate) fn mark(sweep: &mut Sweep<'_>, place: usize) {
+    let text = sweep.text;
+    match text[place] {
+        b'@' => email::look(sweep, place, place + 1),
+        b':' => colon(sweep, place),
+        b'=' => assignment::look(sweep, place),
+        b'"' | b'\'' | b'(' | b'#' => assignment::look_quote(sweep, place),
+        b'>' => assignment::look_element(sweep, place),
+        b'%' if at(text, place + 1).is_ascii_hexdigit() && at(text, place + 2).is_ascii_hexdigit() => sweep.mark_encoded(),
+        b';' if text[place.saturating_sub(6)..place].contains(&b'&') => sweep.mark_encoded(),
         _ => {}
+    }
+}
+
+/// At a word that begins with a capital.
+#[inline]
+pub(crate) fn capital(sweep: &mut Sweep<'_>, start: usize) {
+    if sweep.text[start] == b'B' && assignment::look_scheme(sweep, start).is_some() {
+        return;
+    }
+    if before(sweep.text, start) == b' ' {
+        assignment::look_word(sweep, start);
     }
 }
 
@@ -65,6 +84,8 @@ pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usiz
     } else if last == b'\\' && matches!(text[start], b'n' | b't' | b'r') {
         start += 1;
         last = b' ';
+    } else if last == b'\\' && text[start] == b'u' {
+        sweep.mark_encoded();
     }
     if start == end {
         return end;
@@ -77,9 +98,10 @@ pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usiz
     {
         return end;
     }
-    if text[start..end].iter().all(u8::is_ascii_digit) {
-        number::look(sweep, start, last).unwrap_or(end)
+    let found = if text[start..end].iter().all(u8::is_ascii_digit) {
+        number::look(sweep, start, last)
     } else {
-        code::look(sweep, start, end).unwrap_or(end)
-    }
+        code::look(sweep, start, end)
+    };
+    found.or_else(|| assignment::look_word(sweep, start)).unwrap_or(end)
 }

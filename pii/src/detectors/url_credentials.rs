@@ -14,7 +14,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize) {
     let user_info = &text[start..start + at];
     let password = memchr::memchr(b':', user_info).map_or(&user_info[..0], |colon| &user_info[colon + 1..]);
     let is_token = user_info.len() >= 16 && password.is_empty() && !user_info.contains(&b'@');
-    if is_token || !password.is_empty() && !super::assignment::is_placeholder(password) {
+    if is_token || !password.is_empty() && !crate::value::is_placeholder(password) {
         sweep.found(Detector::UrlCredentials, Reason::Format, start, start + at);
     }
 }

@@ -1,0 +1,120 @@
+//! The words before a value that say what it is: a key and a sign, a phrase, a column, an element of XML.
+
+use crate::Detector;
+use crate::key::whole;
+use crate::text::{at, before, ends};
+use crate::words::{Atoms, meanings};
+
+/// What the words before a value say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cue {
+    pub(crate) detector: Detector,
+    pub(crate) atoms: Atoms,
+    /// What stands between: `=`, `:`, or a space if the words just go before.
+    pub(crate) sign: u8,
+    /// It is a parameter of a URL or of a form: it ends at `&`.
+    pub(crate) is_parameter: bool,
+}
+
+/// How many bytes may stand between words and value.
+const GAP: usize = 24;
+/// How far back words are read.
+const REACH: usize = 48;
+
+/// What is said of the value that begins at `start`.
+pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
+    let (end, sign) = end_of_words(text, start)?;
+    let name = name_before(text, end)?;
+    let (all, last) = meanings(&text[name..end]);
+    let last_of_words = last;
+    if all == Atoms::NONE {
+        return None;
+    }
+    let is_parameter = sign == b'=' && matches!(before(text, name), b'?' | b'&');
+    let cue = |detector, atoms| Some(Cue { detector, atoms, sign, is_parameter });
+    if let Some(detector) = whole(all, last) {
+        return cue(detector, all);
+    }
+    // `Date of birth: `, `driving licence `: the words before it may say more.
+    let (mut from, mut atoms) = (name, all);
+    for _ in 0..3 {
+        if before(text, from) != b' ' || end - from > REACH {
+            break;
+        }
+        let next = word_before(text, from - 1);
+        if next == from - 1 {
+            break;
+        }
+        atoms = atoms | meanings(&text[next..from - 1]).0;
+        from = next;
+        if let Some(detector) = whole(atoms, last_of_words) {
+            return cue(detector, atoms);
+        }
+    }
+    None
+}
+
+/// Where the words before a value end, and the sign between.
+fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
+    let lowest = start.saturating_sub(GAP);
+    let (mut place, mut sign) = (start, b' ');
+    while place > lowest {
+        match text[place - 1] {
+            b' ' | b'"' | b'\'' | b'\\' | b'[' | b'#' | b'`' | b'{' => {}
+            b'>' if sign == b' ' => sign = b'=',
+            b'=' | b':' => sign = text[place - 1],
+            b'-' if before(text, place - 1) == b' ' => {}
+            b'(' => {
+                // `(secret)=(`
+                if sign == b'=' && before(text, place - 1) == b')' {}
+            }
+            b')' if sign != b' ' && before(text, place - 1) != b'(' => {}
+            b')' if ends(&text[..place], b"string(9)") => {}
+            // `"key"=> string(9) "`
+            b'0'..=b'9' if place < start && at(text, place) == b')' => {}
+            b'g' if ends(&text[..place], b"string") && at(text, place) == b'(' => place -= 5,
+            _ => break,
+        }
+        place -= 1;
+    }
+    if place == start && place > 0 && !matches!(at(text, start), b'=' | b':') {
+        return None;
+    }
+    if sign == b' ' {
+        for word in [&b" is"[..], b" was", b" ist", b" est", b" es", b" are", b" equals"] {
+            if ends(&text[..place], word) {
+                return Some((place - word.len(), sign));
+            }
+        }
+    }
+    Some((place, sign))
+}
+
+/// Where the key that ends at `end` begins.
+fn name_before(text: &[u8], end: usize) -> Option<usize> {
+    let start = word_before(text, end);
+    text[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80).then_some(start)
+}
+
+fn word_before(text: &[u8], end: usize) -> usize {
+    let lowest = end.saturating_sub(REACH);
+    let mut start = end;
+    while start > lowest && matches!(text[start - 1], b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'$' | b'\'' | 0x80..) {
+        start -= 1;
+    }
+    start
+}
+
+/// What an element of XML that opens before the `>` at `close` says.
+pub(crate) fn of_element(text: &[u8], close: usize) -> Option<Cue> {
+    let lowest = close.saturating_sub(96);
+    let open = lowest + memchr::memrchr(b'<', &text[lowest..close])?;
+    let tag = &text[open + 1..close];
+    if tag.contains(&b'>') || tag.ends_with(b"/") || !tag.first()?.is_ascii_alphabetic() {
+        return None;
+    }
+    let name = tag.split(|byte| byte.is_ascii_whitespace()).next()?;
+    let name = name.rsplit(|byte| *byte == b':').next()?;
+    let (all, last) = meanings(name);
+    whole(all, last).map(|detector| Cue { detector, atoms: all, sign: b'>', is_parameter: false })
+}

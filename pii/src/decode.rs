@@ -1,0 +1,136 @@
+//! Texts that are written otherwise: percent-encoded, with characters that look like others, with escapes of XML and JSON.
+//! They are read again as they are meant, a window at a time, and findings are moved back to the bytes as they are.
+
+use crate::text::at;
+
+/// A window of text as it is meant, and where each of its bytes stands in the window.
+pub(crate) struct Decoded {
+    bytes: [u8; WINDOW],
+    places: [u16; WINDOW + 1],
+    length: usize,
+}
+
+/// The most bytes that are read at a time.
+const WINDOW: usize = 1024;
+/// How far a window reaches back into the one before.
+const OVERLAP: usize = 128;
+
+/// The windows of a text, each with where it begins.
+pub(crate) fn windows(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let end = text.len().min(start + WINDOW);
+        next = (end < text.len()).then(|| end - OVERLAP);
+        Some((start, &text[start..end]))
+    })
+}
+
+impl Decoded {
+    /// Nothing if a window is written as it is meant.
+    pub(crate) fn of(window: &[u8]) -> Option<Self> {
+        let mut decoded = Self { bytes: [0; WINDOW], places: [0; WINDOW + 1], length: 0 };
+        let mut place = 0;
+        let mut changed = false;
+        let is_form = window.contains(&b'=');
+        while place < window.len() {
+            let (byte, width) = match escape(window, place) {
+                Some(found) => {
+                    changed = true;
+                    found
+                }
+                None if is_form && is_space(window, place) => (b' ', 1),
+                None => (window[place], 1),
+            };
+            decoded.bytes[decoded.length] = byte;
+            decoded.places[decoded.length] = place as u16;
+            decoded.length += 1;
+            place += width;
+        }
+        decoded.places[decoded.length] = place as u16;
+        changed.then_some(decoded)
+    }
+
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Where a byte of the text stands in the window.
+    pub(crate) fn place(&self, place: usize) -> usize {
+        usize::from(self.places[place])
+    }
+}
+
+/// `+` between words of a form; `=+49` is a telephone number.
+fn is_space(window: &[u8], place: usize) -> bool {
+    window[place] == b'+' && place > 0 && (window[place - 1].is_ascii_alphanumeric() || matches!(window[place - 1], b',' | b')' | b'.'))
+}
+
+/// The byte that an escape at a place means, and how many bytes it has. Characters of many bytes come as they are, but for
+/// those that stand for one of ASCII.
+fn escape(text: &[u8], place: usize) -> Option<(u8, usize)> {
+    let hex = |place: usize| char::from(at(text, place)).to_digit(16).map(|digit| digit as u8);
+    match text[place] {
+        b'%' => Some((hex(place + 1)? << 4 | hex(place + 2)?, 3)),
+        b'&' => reference(&text[place..]),
+        b'\\' if at(text, place + 1) == b'u' && hex(place + 2)? == 0 && hex(place + 3)? == 0 => {
+            let byte = hex(place + 4)? << 4 | hex(place + 5)?;
+            (byte < 0x80).then_some((byte, 6))
+        }
+        0xc2 if at(text, place + 1) == 0xa0 => Some((b' ', 2)),
+        0xe2 => match (at(text, place + 1), at(text, place + 2)) {
+            (0x80, 0x80..=0x8a | 0xaf) => Some((b' ', 3)),
+            (0x80, 0x90..=0x95) | (0x88, 0x92) => Some((b'-', 3)),
+            _ => None,
+        },
+        // Wide forms: U+FF01 to U+FF5E.
+        0xef => match (at(text, place + 1), at(text, place + 2)) {
+            (0xbc, low @ 0x81..=0xbf) => Some((low - 0x81 + b'!', 3)),
+            (0xbd, low @ 0x80..=0x9e) => Some((low - 0x80 + b'`', 3)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A character reference of XML and HTML.
+fn reference(text: &[u8]) -> Option<(u8, usize)> {
+    const NAMED: &[(&[u8], u8)] =
+        &[(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\''), (b"&nbsp;", b' '), (b"&commat;", b'@')];
+    if let Some((name, byte)) = NAMED.iter().find(|(name, _)| text.starts_with(name)) {
+        return Some((*byte, name.len()));
+    }
+    let end = text.iter().take(8).position(|byte| *byte == b';')?;
+    let digits = std::str::from_utf8(text.get(2..end)?).ok().filter(|_| text[1] == b'#')?;
+    let byte = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => u8::from_str_radix(digits, 16),
+        None => digits.parse(),
+    };
+    byte.ok().filter(u8::is_ascii).map(|byte| (byte, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str) -> Option<(String, Vec<usize>)> {
+        let decoded = Decoded::of(text.as_bytes())?;
+        let places = (0..=decoded.text().len()).map(|place| decoded.place(place)).collect();
+        Some((String::from_utf8(decoded.text().to_vec()).unwrap(), places))
+    }
+
+    #[test]
+    fn each_byte_knows_where_it_came_from() {
+        assert_eq!(decoded("a%40b"), Some(("a@b".to_owned(), vec![0, 1, 4, 5])));
+        assert_eq!(decoded("１-2"), Some(("1-2".to_owned(), vec![0, 3, 4, 5])));
+        assert_eq!(decoded("a\\u0040b"), Some(("a@b".to_owned(), vec![0, 1, 7, 8])));
+        assert_eq!(decoded("a&#64;b&#x40;"), Some(("a@b@".to_owned(), vec![0, 1, 6, 7, 13])));
+        assert_eq!(decoded("100 %, a&b;"), None);
+    }
+
+    #[test]
+    fn a_plus_is_a_space_between_words_of_a_form_alone() {
+        assert_eq!(decoded("p=%2B1&q=a+b").unwrap().0, "p=+1&q=a b");
+        assert_eq!(decoded("p=+49%20").unwrap().0, "p=+49 ");
+    }
+}
