@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::text::{at, before};
-use crate::words::{Atoms, meaning, words};
+use crate::words::{Atoms, meanings};
 
 /// What is said of a place in a text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,21 +17,14 @@ impl Context {
     /// What stands before `start`.
     pub(crate) fn of(text: &[u8], start: usize, key: Key) -> Self {
         if let Some(name) = name_before(text, start) {
-            let (atoms, _) = crate::words::meanings(name);
+            let atoms = meanings(name).all;
             if atoms != Atoms::NONE {
                 return Self { all: atoms, near: atoms };
             }
         }
         let clause = clause_before(text, start);
-        let mut context = Self { all: key.atoms, near: key.atoms };
-        let mut last = [Atoms::NONE; 2];
-        for word in words(clause).filter(|word| !word[0].is_ascii_digit()) {
-            let atoms = meaning(word);
-            context.all = context.all | atoms;
-            last = [last[1], atoms];
-        }
-        context.near = context.near | last[0] | last[1];
-        context
+        let said = meanings(clause);
+        Self { all: key.atoms | said.all, near: key.atoms | said.near }
     }
 
     pub(crate) fn has(self, atoms: Atoms) -> bool {

@@ -25,33 +25,39 @@ const REACH: usize = 48;
 pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     let (end, sign) = end_of_words(text, start)?;
     let name = name_before(text, end)?;
-    let (all, last) = meanings(&text[name..end]);
-    let last_of_words = last;
-    if all == Atoms::NONE {
+    // `host.example.com/auth:1.2`, `@auth.example.com:5432`
+    if sign != b'=' && matches!(before(text, name), b'/' | b'@')
+        || end - name > 16 && text[name..end].iter().filter(|byte| byte.is_ascii_digit()).count() > 1
+    {
+        return None;
+    }
+    let said = meanings(&text[name..end]);
+    let all = said.all;
+    let is_small = end - name <= 3 || sign != b' ' && end - name <= 6;
+    if all == Atoms::NONE && !is_small {
         return None;
     }
     let is_parameter = sign == b'=' && matches!(before(text, name), b'?' | b'&');
     let cue = |detector, atoms| Some(Cue { detector, atoms, sign, is_parameter });
-    if let Some(detector) = whole(all, last) {
+    let alone = whole(said);
+    // `address`, `user` and `name` are somebody's or something's: the word before says whose.
+    let is_sure = !matches!(alone, None | Some(Detector::PostalAddress | Detector::UserAccount | Detector::PersonName));
+    if let Some(detector) = alone.filter(|_| is_sure) {
         return cue(detector, all);
     }
     // `Date of birth: `, `driving licence `: the words before it may say more.
-    let (mut from, mut atoms) = (name, all);
-    for _ in 0..3 {
-        if before(text, from) != b' ' || end - from > REACH {
-            break;
-        }
-        let next = word_before(text, from - 1);
-        if next == from - 1 {
-            break;
-        }
-        atoms = atoms | meanings(&text[next..from - 1]).0;
+    let mut from = name;
+    for count in 0..3 {
+        let Some(next) = word_further(text, from).filter(|_| end - from <= REACH) else { break };
         from = next;
-        if let Some(detector) = whole(atoms, last_of_words) {
-            return cue(detector, atoms);
+        let further = meanings(&text[from..end]);
+        match whole(further) {
+            Some(detector) => return cue(detector, further.all),
+            None if count == 0 && alone.is_some() && further.near != said.near && sign != b'=' => return None,
+            None => {}
         }
     }
-    None
+    cue(alone?, all)
 }
 
 /// Where the words before a value end, and the sign between.
@@ -60,7 +66,7 @@ fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
     let (mut place, mut sign) = (start, b' ');
     while place > lowest {
         match text[place - 1] {
-            b' ' | b'"' | b'\'' | b'\\' | b'[' | b'#' | b'`' | b'{' => {}
+            b' ' | b'"' | b'\'' | b'\\' | b'[' | b']' | b'#' | b'`' | b'{' => {}
             b'>' if sign == b' ' => sign = b'=',
             b'=' | b':' => sign = text[place - 1],
             b'-' if before(text, place - 1) == b' ' => {}
@@ -96,13 +102,34 @@ fn name_before(text: &[u8], end: usize) -> Option<usize> {
     text[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80).then_some(start)
 }
 
+/// Where the word before the one that begins at `from` begins, if a space is all that stands between.
+fn word_further(text: &[u8], from: usize) -> Option<usize> {
+    // A flag of a command stands for itself.
+    let end = from.checked_sub(1).filter(|end| text[*end] == b' ' && text[from] != b'-')?;
+    let start = word_before(text, end);
+    (start < end).then_some(start)
+}
+
 fn word_before(text: &[u8], end: usize) -> usize {
     let lowest = end.saturating_sub(REACH);
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
     let mut start = end;
-    while start > lowest && matches!(text[start - 1], b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'$' | b'\'' | 0x80..) {
+    while start > lowest {
+        match text[start - 1] {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'$' | 0x80.. => {}
+            // `driver's`
+            b'\'' if start < end && is_letter(text[start]) && is_letter(before(text, start - 1)) => {}
+            _ => break,
+        }
         start -= 1;
     }
     start
+}
+
+/// What a name says by itself.
+pub(crate) fn of_name(name: &[u8]) -> Option<Cue> {
+    let said = meanings(name);
+    whole(said).map(|detector| Cue { detector, atoms: said.all, sign: b'=', is_parameter: false })
 }
 
 /// What an element of XML that opens before the `>` at `close` says.
@@ -115,6 +142,5 @@ pub(crate) fn of_element(text: &[u8], close: usize) -> Option<Cue> {
     }
     let name = tag.split(|byte| byte.is_ascii_whitespace()).next()?;
     let name = name.rsplit(|byte| *byte == b':').next()?;
-    let (all, last) = meanings(name);
-    whole(all, last).map(|detector| Cue { detector, atoms: all, sign: b'>', is_parameter: false })
+    of_name(name)
 }

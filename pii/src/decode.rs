@@ -34,6 +34,11 @@ impl Decoded {
         let mut changed = false;
         let is_form = window.contains(&b'=');
         while place < window.len() {
+            if let Some(width) = invisible(window, place) {
+                changed = true;
+                place += width;
+                continue;
+            }
             let (byte, width) = match escape(window, place) {
                 Some(found) => {
                     changed = true;
@@ -61,9 +66,20 @@ impl Decoded {
     }
 }
 
+/// How many bytes a character has that is not seen: a space without width, a joiner, a soft hyphen, a mark of the order.
+fn invisible(text: &[u8], place: usize) -> Option<usize> {
+    match (text[place], at(text, place + 1), at(text, place + 2)) {
+        (0xe2, 0x80, 0x8b..=0x8f) | (0xe2, 0x81, 0xa0) | (0xef, 0xbb, 0xbf) => Some(3),
+        (0xc2, 0xad, _) => Some(2),
+        _ => None,
+    }
+}
+
 /// `+` between words of a form; `=+49` is a telephone number.
 fn is_space(window: &[u8], place: usize) -> bool {
-    window[place] == b'+' && place > 0 && (window[place - 1].is_ascii_alphanumeric() || matches!(window[place - 1], b',' | b')' | b'.'))
+    window[place] == b'+'
+        && place > 0
+        && (window[place - 1].is_ascii_alphanumeric() || matches!(window[place - 1], b',' | b')' | b'.'))
 }
 
 /// The byte that an escape at a place means, and how many bytes it has. Characters of many bytes come as they are, but for
@@ -71,6 +87,8 @@ fn is_space(window: &[u8], place: usize) -> bool {
 fn escape(text: &[u8], place: usize) -> Option<(u8, usize)> {
     let hex = |place: usize| char::from(at(text, place)).to_digit(16).map(|digit| digit as u8);
     match text[place] {
+        // `LIKE '%20'`
+        b'%' if place > 0 && matches!(text[place - 1], b'\'' | b'"') => None,
         b'%' => Some((hex(place + 1)? << 4 | hex(place + 2)?, 3)),
         b'&' => reference(&text[place..]),
         b'\\' if at(text, place + 1) == b'u' && hex(place + 2)? == 0 && hex(place + 3)? == 0 => {
@@ -95,8 +113,15 @@ fn escape(text: &[u8], place: usize) -> Option<(u8, usize)> {
 
 /// A character reference of XML and HTML.
 fn reference(text: &[u8]) -> Option<(u8, usize)> {
-    const NAMED: &[(&[u8], u8)] =
-        &[(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\''), (b"&nbsp;", b' '), (b"&commat;", b'@')];
+    const NAMED: &[(&[u8], u8)] = &[
+        (b"&amp;", b'&'),
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&quot;", b'"'),
+        (b"&apos;", b'\''),
+        (b"&nbsp;", b' '),
+        (b"&commat;", b'@'),
+    ];
     if let Some((name, byte)) = NAMED.iter().find(|(name, _)| text.starts_with(name)) {
         return Some((*byte, name.len()));
     }

@@ -1,6 +1,8 @@
 //! What the key of a value says of it.
 
-use crate::{Detector, Rule, words::Atoms, words::atoms::*, words::meanings};
+use crate::words::atoms::*;
+use crate::words::{Atoms, Meanings, meanings};
+use crate::{Detector, Rule};
 
 /// What the key of a value says of it: that it needs no look, that all of it is personal, or which detectors to trust.
 /// Keys repeat, so whoever walks telemetry asks once a key and keeps the answer.
@@ -29,11 +31,15 @@ impl Key {
 
     /// What a key says by itself, without settings.
     pub(crate) fn of(key: &[u8]) -> Self {
+        // It is a place, and says nothing of what stands there.
+        if matches!(key, b"trace_state" | b"tracestate" | b"w3c.tracestate") {
+            return Self::default();
+        }
         if is_safe(key) {
             return Self { look: Look::Skip, ..Self::default() };
         }
-        let (atoms, last) = meanings(key);
-        let whole = whole(atoms, last).map(Rule::Detector);
+        let meanings = meanings(key);
+        let (atoms, whole) = (meanings.all, whole(meanings).map(Rule::Detector));
         Self { atoms, whole, look: if is_infrastructure(key) { Look::Strong } else { Look::All }, ..Self::default() }
     }
 }
@@ -181,7 +187,6 @@ fn is_infrastructure(key: &[u8]) -> bool {
         "service.",
         "faas.",
         "deployment.",
-        "rpc.",
         "aws.ecs.",
         "gcp.",
         "azure.vm.",
@@ -192,7 +197,7 @@ fn is_infrastructure(key: &[u8]) -> bool {
 }
 
 /// The detector that takes the whole value of a key.
-pub(crate) fn whole(all: Atoms, last: Atoms) -> Option<Detector> {
+pub(crate) fn whole(Meanings { all, last, near }: Meanings) -> Option<Detector> {
     // `password_length`, `token_type`, `user_agent`: about the thing, not the thing.
     if last.any(META) && !last.any(SECRET | LOGIN | PASSWORD) || last.any(TIME.or(AGENT).or(HASH)) && !all.any(BIRTH) {
         return None;
@@ -213,14 +218,14 @@ pub(crate) fn whole(all: Atoms, last: Atoms) -> Option<Detector> {
     if (all.any(SECRET | TOKEN) || all.all(API | KEY) && last.any(KEY | ID)) && !named {
         return Some(Detector::ApiKey);
     }
-    personal(all, last)
+    personal(all, last, near)
 }
 
-fn personal(all: Atoms, last: Atoms) -> Option<Detector> {
+fn personal(all: Atoms, last: Atoms, near: Atoms) -> Option<Detector> {
     if all.any(IBAN) {
         return Some(Detector::Iban);
     }
-    if all.any(SSN) || all.all(SOCIAL) && all.any(NUMBER | ID) {
+    if all.any(SSN) {
         return Some(Detector::UsSsn);
     }
     if all.any(PASSPORT) && last.any(PASSPORT | NUMBER | ID) {
@@ -232,15 +237,15 @@ fn personal(all: Atoms, last: Atoms) -> Option<Detector> {
     if all.any(PLATE) {
         return Some(Detector::Vehicle);
     }
-    if all.any(BIRTH) && all.any(DATE) {
+    if last.any(BIRTH) || all.any(BIRTH) && last.any(DATE) {
         return Some(Detector::DateOfBirth);
     }
     if all.any(CARD) && last.any(NUMBER | CARD) {
         return Some(Detector::CreditCard);
     }
     if all.any(ROUTING) && !all.any(INFRA | URL) && last.any(ROUTING | NUMBER | CODE)
-        || all.any(ACCOUNT) && last.any(NUMBER)
-        || all.any(BANK) && last.any(ACCOUNT)
+        || all.all(ACCOUNT | NUMBER) && last.any(ACCOUNT | NUMBER)
+        || all.any(BANK) && last.any(ACCOUNT | NUMBER)
     {
         return Some(Detector::BankAccount);
     }
@@ -262,23 +267,26 @@ fn personal(all: Atoms, last: Atoms) -> Option<Detector> {
     if last.any(MAC) || all.any(MAC) && last.any(ADDRESS) {
         return Some(Detector::Mac);
     }
-    named_or_placed(all, last)
+    named_or_placed(all, last, near)
 }
 
-fn named_or_placed(all: Atoms, last: Atoms) -> Option<Detector> {
+fn named_or_placed(all: Atoms, last: Atoms, near: Atoms) -> Option<Detector> {
     if all.any(USER) && last.any(LOGIN | USER | ID)
         || last.any(LOGIN)
         || all.any(USER) && last.any(NAME) && !all.any(GIVEN)
     {
-        return Some(Detector::UserAccount).filter(|_| !all.any(INFRA));
+        return Some(Detector::UserAccount);
     }
-    if last.any(NAME) && all.any(GIVEN | PERSON) && !all.any(THING.without(PERSON)) {
+    if last.any(NAME | GIVEN) && all.any(NAME) && all.any(GIVEN | PERSON) && !near.without(PERSON | GIVEN).any(THING) {
         return Some(Detector::PersonName);
     }
-    if last.any(STREET) && !all.any(IP) || last.any(ZIP) {
+    if last.any(STREET) && !all.any(IP)
+        || last.any(ZIP)
+        || all.any(ZIP | POSTAL) && all.any(CODE) && last.any(CODE | POSTAL)
+    {
         return Some(Detector::PostalAddress);
     }
-    if last.any(ADDRESS) && !all.any(IP | MAC | CLIENT | INFRA | EMAIL | WALLET | THING) {
+    if last.any(ADDRESS) && !all.any(IP | MAC | CLIENT | INFRA | EMAIL | WALLET) && !near.any(THING) {
         return Some(Detector::PostalAddress);
     }
     if last.any(LAT | LON) && !all.any(TIME) || all.any(GEO) && last.any(GEO) {

@@ -90,9 +90,10 @@ impl Scanner {
     }
 
     fn look(&self, key: Key, text: &[u8], findings: &mut Vec<Finding>) {
+        let header = key.whole == Some(Rule::Detector(Detector::Authorization)) && !key.is_listed;
         if let Some(whole) = self.whole(key, text) {
             findings.push(whole);
-        } else {
+        } else if !(header && Sweep::new(text, key, self.detectors, findings).header()) {
             if key.look != Look::Settings {
                 Sweep::new(text, key, self.detectors, findings).run();
             }

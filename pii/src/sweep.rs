@@ -4,7 +4,7 @@ use crate::blocks::Block;
 use crate::decode::{Decoded, windows};
 use crate::detectors;
 use crate::key::{Key, Look};
-use crate::text::{at, run, run_back};
+use crate::text::{at, begins, run, run_back};
 use crate::{Detector, DetectorSet, Finding, Reason, Rule};
 
 /// A text that is being looked at.
@@ -15,14 +15,16 @@ pub(crate) struct Sweep<'a> {
     found: &'a mut Vec<Finding>,
     /// It is written otherwise in some places.
     is_encoded: bool,
-    is_decoded: bool,
+    /// The window that it was decoded from, and how.
+    source: Option<(&'a [u8], &'a Decoded)>,
+    is_sql: bool,
     /// Where the last value began that words were looked for before.
     value: usize,
 }
 
 impl<'a> Sweep<'a> {
     pub(crate) fn new(text: &'a [u8], key: Key, on: DetectorSet, found: &'a mut Vec<Finding>) -> Self {
-        Self { text, key, on, found, is_encoded: false, is_decoded: false, value: usize::MAX }
+        Self { text, key, on, found, is_encoded: false, source: None, is_sql: is_sql(text), value: usize::MAX }
     }
 
     /// Whether a detector is switched on.
@@ -37,7 +39,17 @@ impl<'a> Sweep<'a> {
 
     /// Whether the text is read as it is meant, and not as it is written.
     pub(crate) fn is_decoded(&self) -> bool {
-        self.is_decoded
+        self.source.is_some()
+    }
+
+    /// Whether the byte at a place is written as it is meant.
+    pub(crate) fn is_written(&self, place: usize) -> bool {
+        self.source.is_none_or(|(window, decoded)| window[decoded.place(place)] == self.text[place])
+    }
+
+    /// Whether the text is a statement of SQL.
+    pub(crate) fn is_sql(&self) -> bool {
+        self.is_sql
     }
 
     /// Says that the text is written otherwise than it is meant.
@@ -47,7 +59,8 @@ impl<'a> Sweep<'a> {
 
     /// Whether the words before a value were not looked for yet.
     pub(crate) fn is_new_value(&mut self, place: usize) -> bool {
-        let skipped = run(self.text, place, 8, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'(' | b'#' | b'=' | b'>'));
+        let skipped =
+            run(self.text, place, 8, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'(' | b'#' | b'=' | b'>'));
         std::mem::replace(&mut self.value, place + skipped) != place + skipped
     }
 
@@ -59,6 +72,24 @@ impl<'a> Sweep<'a> {
         }
     }
 
+    /// What a text holds that is written in this one otherwise.
+    pub(crate) fn within(&self, text: &[u8]) -> Option<(Detector, Reason)> {
+        let mut found = Vec::new();
+        let mut sweep = Sweep::new(text, Key::default(), self.on, &mut found);
+        sweep.source = self.source;
+        sweep.look();
+        found.first().and_then(|finding| match finding.rule {
+            Rule::Detector(detector) => Some((detector, finding.reason)),
+            _ => None,
+        })
+    }
+
+    /// Looks at all of the text as at a header that gives access. Says whether anything was found.
+    pub(crate) fn header(mut self) -> bool {
+        let end = self.text.len();
+        detectors::assignment::credentials(&mut self, 0..end, Reason::Key).is_some()
+    }
+
     /// Looks at all of the text, and again as it is meant where it is written otherwise.
     pub(crate) fn run(mut self) {
         self.look();
@@ -66,20 +97,19 @@ impl<'a> Sweep<'a> {
             return;
         }
         for (start, window) in windows(self.text) {
-            if let Some(decoded) = Decoded::of(window) {
-                let before = self.found.len();
-                let mut sweep = Sweep::new(decoded.text(), self.key, self.on, self.found);
-                sweep.is_decoded = true;
-                sweep.look();
-                for finding in &mut self.found[before..] {
-                    finding.start = start + decoded.place(finding.start);
-                    finding.end = start + decoded.place(finding.end);
-                }
+            let before = self.found.len();
+            look_decoded(window, self.key, self.on, self.found, 2);
+            for finding in &mut self.found[before..] {
+                finding.start += start;
+                finding.end += start;
             }
         }
     }
 
     fn look(&mut self) {
+        if self.is_sql {
+            detectors::sql_insert::look(self);
+        }
         let mut read = 0;
         let mut from = 0;
         while from < self.text.len() {
@@ -112,7 +142,8 @@ impl<'a> Sweep<'a> {
     fn wide(&mut self, block: &Block, from: usize) {
         for place in places(block.wide) {
             let (second, third) = (at(self.text, from + place + 1), at(self.text, from + place + 2));
-            self.is_encoded |= matches!((second, third), (0x80, 0x80..=0x8a | 0x90..=0x95 | 0xaf) | (0x88, 0x92) | (0xbc | 0xbd, _));
+            self.is_encoded |=
+                matches!((second, third), (0x80, 0x80..=0x95 | 0xaf) | (0x81, 0xa0) | (0x88, 0x92) | (0xbc | 0xbd, _));
         }
     }
 
@@ -135,7 +166,11 @@ impl<'a> Sweep<'a> {
             let start = match (!word & below(place)).checked_ilog2() {
                 Some(gap) => from + gap as usize + 1,
                 // It began in the block before, with letters.
-                None => from - run_back(self.text, from, (from - read.min(from)).min(Block::SIZE), |byte| byte.is_ascii_alphanumeric()),
+                None => {
+                    from - run_back(self.text, from, (from - read.min(from)).min(Block::SIZE), |byte| {
+                        byte.is_ascii_alphanumeric()
+                    })
+                }
             };
             let mut end = from + place + (!(word >> place)).trailing_zeros() as usize;
             if end >= from + Block::SIZE {
@@ -147,6 +182,34 @@ impl<'a> Sweep<'a> {
         }
         read
     }
+}
+
+/// Looks at a window as it is meant, and again if it is written otherwise twice.
+fn look_decoded(window: &[u8], key: Key, on: DetectorSet, found: &mut Vec<Finding>, times: usize) {
+    let Some(decoded) = Decoded::of(window) else { return };
+    let before = found.len();
+    let mut sweep = Sweep::new(decoded.text(), key, on, found);
+    sweep.source = Some((window, &decoded));
+    sweep.look();
+    if times > 1 && sweep.is_encoded {
+        look_decoded(decoded.text(), key, on, found, times - 1);
+    }
+    for finding in &mut found[before..] {
+        finding.start = decoded.place(finding.start);
+        finding.end = decoded.place(finding.end);
+    }
+}
+
+/// Statements begin with a verb and a space, and have another word of the language: `update passport no.` is none.
+fn is_sql(text: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[b" from ", b" FROM ", b" SET ", b" set ", b" INTO ", b" into ", b" VALUES", b"SELECT 1"];
+    const VERBS: &[&[u8]] =
+        &[b"SELECT ", b"INSERT ", b"UPDATE ", b"DELETE ", b"REPLACE ", b"MERGE ", b"WITH ", b"UPSERT "];
+    matches!(
+        text.first(),
+        Some(b'S' | b's' | b'I' | b'i' | b'U' | b'u' | b'D' | b'd' | b'R' | b'r' | b'M' | b'm' | b'W' | b'w')
+    ) && VERBS.iter().any(|verb| begins(text, verb))
+        && WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
 /// The places of the bits that are set.

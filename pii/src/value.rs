@@ -18,6 +18,7 @@ pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool
         Detector::PrivateKey | Detector::UrlCredentials | Detector::Jwt => true,
         Detector::ApiKey => {
             count.spaces == 0
+                && memchr::memmem::find(value, b"://").is_none()
                 && (key.any(SECRET) && value.len() >= 4 || value.len() >= 6 && (count.digits > 0 || value.len() >= 16))
         }
         Detector::Authorization => value.len() >= 6 && (count.digits > 0 || value.len() >= 12),
@@ -27,18 +28,19 @@ pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool
         Detector::CreditCard if key.any(CVV) => matches!(count.digits, 3 | 4) && value.len() == count.digits,
         Detector::CreditCard => (12..=19).contains(&count.digits) && count.letters == 0 && value.len() <= 30,
         Detector::Iban => value.len() >= 15 && value.len() <= 42 && count.digits >= 8 && only(b" -"),
+        Detector::BankAccount if key.any(ROUTING) && (6..=11).contains(&value.len()) && only(b"- ") => true,
         Detector::BankAccount => (count.digits >= 5 || is_swift(value)) && value.len() <= 34 && only(b" -/."),
         Detector::UsSsn => count.digits == 9 && count.letters == 0 && value.len() <= 15,
         Detector::NationalId => count.digits >= 5 && value.len() <= 24 && only(b" -./+"),
         Detector::Passport | Detector::DriverLicence => {
-            count.digits >= 4 && (6..=24).contains(&value.len()) && only(b" -/.")
+            count.digits >= 4 && (6..=24).contains(&value.len()) && only(b" -/.+")
         }
         Detector::DateOfBirth => count.digits >= 4 && value.len() <= 40,
-        Detector::PostalAddress if key.any(ZIP) => count.digits >= 3 && value.len() <= 10 && only(b" -"),
+        Detector::PostalAddress if key.any(ZIP) => count.digits >= 2 && (4..=10).contains(&value.len()) && only(b" -+"),
         Detector::PostalAddress => is_address(value, key, count),
         Detector::GeoLocation => is_coordinates(value),
         Detector::DeviceId => value.len() >= 8 && count.digits >= 4 && only(b"-:_"),
-        Detector::Vehicle => (4..=17).contains(&value.len()) && count.digits >= 1 && count.letters >= 1 && only(b" -"),
+        Detector::Vehicle => (4..=17).contains(&value.len()) && count.digits >= 1 && count.letters >= 1 && only(b" -+"),
         Detector::CryptoWallet => value.len() >= 25 && only(b""),
         Detector::Email => {
             value.contains(&b'@') || memchr::memmem::find(value, b"%40").is_some() || is_spelled_out(value)
@@ -114,6 +116,10 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else { return true };
     let is_wrapped = matches!((first, last), (b'<', b'>') | (b'[', b']') | (b'{', b'}') | (b'(', b')') | (b'%', b'%'))
         || value.starts_with(b"${")
+        || value.starts_with(b"#{")
+        || begins(value, b"your_")
+        || begins(value, b"your-")
+        || begins(value, b"my_") && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
         || value.starts_with(b"$(")
         || value.starts_with(b"{{")
         || value.starts_with(b"<%");
@@ -180,7 +186,8 @@ fn is_address(value: &[u8], key: Atoms, count: Count) -> bool {
         return false;
     }
     // `address` by itself may be anything's: it needs words and a number.
-    key.any(STREET | PERSON | POSTAL) || count.spaces > 0 && count.digits > 0
+    let is_dense = count.letters > count.digits && value.iter().any(|byte| *byte >= 0xe3);
+    key.any(STREET | PERSON | POSTAL) || (count.spaces > 0 || value.contains(&b'+') || is_dense) && count.digits > 0
 }
 
 /// `52.5200`, `-13.405`, `52.52,13.40`.

@@ -19,7 +19,13 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     let text = sweep.text;
     let next = at(text, sign + 1);
     let last = before(text, sign);
-    if matches!(next, b'=' | b':' | 0) || matches!(last, b':' | b'!' | b'<') || last.is_ascii_digit() && next.is_ascii_digit() {
+    // `= :name` is a variable.
+    let is_variable = text[sign] == b':' && last == b' ' && next != b' ';
+    if is_variable
+        || matches!(next, b'=' | b':' | 0)
+        || matches!(last, b':' | b'!' | b'<')
+        || last.is_ascii_digit() && next.is_ascii_digit()
+    {
         return;
     }
     value(sweep, sign + 1);
@@ -38,7 +44,9 @@ pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
     let (last, before_last) = (before(text, start), if start > 1 { text[start - 2] } else { 0 });
     let is_value = match last {
         b' ' => is_word(before_last) || before_last == b'-',
-        b'-' => before_last == b' ',
+        b'#' => before_last == b' ',
+        // A minus belongs to the number.
+        b'-' if matches!(before_last, b' ' | b'#') => return value(sweep, start - 1),
         _ => false,
     };
     if is_value { value(sweep, start) } else { None }
@@ -64,11 +72,14 @@ pub(crate) fn look_flag(sweep: &mut Sweep<'_>, start: usize) {
     let text = sweep.text;
     let length = run(text, start, 40, |byte| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_');
     let space = start + length;
-    if length > 1 && at(text, space) == b' ' && !matches!(at(text, space + 1), b'-' | 0) {
-        if let Some(mut cue) = cue::before_value(text, space + 1) {
-            cue.sign = b'=';
-            value_of(sweep, cue, space + 1);
-        }
+    if length > 1
+        && text[start].is_ascii_alphabetic()
+        && at(text, space) == b' '
+        && !matches!(at(text, space + 1), b'-' | 0)
+        && let Some(mut cue) = cue::before_value(text, space + 1)
+    {
+        cue.sign = b'=';
+        value_of(sweep, cue, space + 1);
     }
 }
 
@@ -85,7 +96,8 @@ fn value(sweep: &mut Sweep<'_>, place: usize) -> Option<usize> {
 }
 
 fn value_of(sweep: &mut Sweep<'_>, cue: Cue, place: usize) -> Option<usize> {
-    if !sweep.is_on(cue.detector) {
+    // Columns go before columns and words of the language there.
+    if !sweep.is_on(cue.detector) || cue.sign == b' ' && sweep.is_sql() {
         return None;
     }
     let value = Value::at(sweep.text, place)?;
@@ -94,7 +106,7 @@ fn value_of(sweep: &mut Sweep<'_>, cue: Cue, place: usize) -> Option<usize> {
 }
 
 /// Notes a value, or those parts of it that matter.
-fn found(sweep: &mut Sweep<'_>, cue: Cue, range: Range<usize>) -> Option<usize> {
+pub(crate) fn found(sweep: &mut Sweep<'_>, cue: Cue, range: Range<usize>) -> Option<usize> {
     let text = sweep.text;
     let range = trimmed(text, range);
     if range.is_empty() {
@@ -127,7 +139,10 @@ struct Value {
 
 impl Value {
     fn at(text: &[u8], from: usize) -> Option<Self> {
-        let mut start = from + run(text, from, 4, |byte| matches!(byte, b' ' | b'>' | b'=' | b'#' | b':'));
+        let mut start = from + run(text, from, 4, |byte| matches!(byte, b' ' | b'>' | b'=' | b'#'));
+        if text[start..].starts_with(b"{") || before(text, start) == b'#' && at(text, start) == b'{' {
+            return None;
+        }
         if text[start..].starts_with(b"- ") {
             start += 2;
         }
@@ -153,13 +168,16 @@ impl Value {
         let quote = self.quote?;
         let limit = text.len().min(self.start + LONGEST);
         let mut escapes = 0;
-        for end in self.start..limit {
+        let mut end = self.start;
+        while end < limit {
             match text[end] {
                 b'\\' => escapes += 1,
                 // `''` in SQL is one.
+                b'\'' if quote == b'\'' && end > self.start && at(text, end + 1) == b'\'' => end += 1,
                 byte if byte == quote && escapes <= self.escapes => return Some(self.start..end - escapes),
                 _ => escapes = 0,
             }
+            end += 1;
         }
         // It is cut off.
         Some(self.start..limit)
@@ -168,7 +186,8 @@ impl Value {
     /// A word that ends where another value may begin.
     fn word(&self, text: &[u8], also_ends: &[u8]) -> Range<usize> {
         let length = run(text, self.start, LONGEST, |byte| {
-            !matches!(byte, 0..=b' ' | b'&' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'}' | b']') && !also_ends.contains(&byte)
+            !matches!(byte, 0..=b' ' | b'&' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'}' | b']')
+                && !also_ends.contains(&byte)
         });
         let mut end = self.start + length;
         while end > self.start && matches!(text[end - 1], b',' | b';' | b')' | b'.' | b':') {
@@ -179,16 +198,23 @@ impl Value {
 
     /// The rest of the line.
     fn line(&self, text: &[u8]) -> Range<usize> {
-        let length = run(text, self.start, LONGEST, |byte| !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'<' | b'}' | b']'));
+        let length = run(text, self.start, LONGEST, |byte| {
+            !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'<' | b'}' | b']')
+        });
         self.start..self.start + length
     }
 
     /// A parameter of a URL or a form.
-    fn parameter(&self, text: &[u8], is_decoded: bool) -> Range<usize> {
-        let length = run(text, self.start, LONGEST, |byte| {
-            !matches!(byte, b'&' | b'#' | b'"' | b'<' | b'>' | b'\n' | b'\r') && (is_decoded || !matches!(byte, b' ' | b'\'' | b'\\' | b')' | b'}' | b']' | b'`'))
-        });
-        self.start..self.start + length
+    fn parameter(&self, sweep: &Sweep<'_>) -> Range<usize> {
+        let text = sweep.text;
+        let limit = text.len().min(self.start + LONGEST);
+        let ends = |place: usize| match text[place] {
+            b'&' | b'#' | b' ' | b'\'' => sweep.is_written(place),
+            b'"' | b'<' | b'>' | b'\n' | b'\r' => true,
+            b'\\' | b')' | b'}' | b']' | b'`' => !sweep.is_decoded(),
+            _ => false,
+        };
+        self.start..(self.start..limit).find(|place| ends(*place)).unwrap_or(limit)
     }
 }
 
@@ -196,7 +222,7 @@ impl Value {
 fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
     let text = sweep.text;
     if cue.is_parameter {
-        let range = value.parameter(text, sweep.is_decoded());
+        let range = value.parameter(sweep);
         // What is encoded is read after it is decoded.
         let is_encoded = !sweep.is_decoded() && memchr::memchr(b'%', &text[range.clone()]).is_some();
         return (!is_encoded).then_some(range);
@@ -206,21 +232,42 @@ fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
     }
     let is_phrase = cue.sign != b'=';
     match cue.detector {
-        Detector::Authorization if cue.atoms.any(AUTH | COOKIE) => Some(value.line(text)),
+        Detector::Authorization if cue.atoms.any(AUTH | COOKIE) && cue.sign == b':' => Some(value.line(text)),
         Detector::PersonName => names(text, value.start),
-        Detector::PostalAddress if !cue.atoms.any(ZIP) => Some(address(text, value.start)).filter(|range| cue.sign != b' ' || text[range.clone()].iter().any(u8::is_ascii_digit)),
+        // `rue`, `calle` are parts of addresses as well.
+        Detector::PostalAddress if cue.sign == b' ' && !cue.atoms.any(ADDRESS | ZIP | POSTAL) => None,
+        Detector::PostalAddress if !cue.atoms.any(ZIP) => Some(address(text, value.start))
+            .filter(|range| !begins_with(&text[range.clone()], IP | EMAIL | MAC | URL))
+            .filter(|range| cue.sign != b' ' || text[range.clone()].iter().any(u8::is_ascii_digit)),
         Detector::Password => {
             let word = value.word(text, b"");
-            (!is_phrase || !is_prose(text, &word, cue.sign)).then_some(word)
+            (!is_code(text, &word) && (!is_phrase || !is_prose(text, &word, cue.sign))).then_some(word)
         }
         Detector::UserAccount | Detector::ApiKey | Detector::Authorization => {
-            let word = value.word(text, b",;)|?");
-            (!is_phrase || !is_prose(text, &word, cue.sign)).then_some(word)
+            let mut word = value.word(text, b",;)|?");
+            if cue.detector == Detector::UserAccount {
+                // A login may have the name of its domain before it.
+                if at(text, word.end) == b'\\'
+                    && at(text, word.end + 1 + usize::from(at(text, word.end + 1) == b'\\')).is_ascii_alphabetic()
+                {
+                    word.end += run(text, word.end, 64, |byte| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'\\' | b'.' | b'_' | b'-')
+                    });
+                }
+                // The name of a storage account in its connection string.
+                if text[word.end..].starts_with(b";AccountKey") || sweep.is_sql() {
+                    return None;
+                }
+            } else {
+                // Keys and tokens are of ASCII.
+                word.end = word.start + run(text, word.start, word.len(), |byte| byte < 0x80);
+            }
+            (!is_code(text, &word) && (!is_phrase || !is_prose(text, &word, cue.sign))).then_some(word)
         }
         Detector::DateOfBirth => date::extent(text, value.start).map(|end| value.start..end),
         Detector::GeoLocation => coordinates(text, value.start),
         // Their own detectors know where they end.
-        Detector::Phone | Detector::Iban | Detector::UsSsn | Detector::Email => None,
+        Detector::Phone | Detector::Iban | Detector::Email => None,
         Detector::CreditCard if !cue.atoms.any(CVV) => None,
         _ => Some(codes(text, value.start)),
     }
@@ -237,9 +284,26 @@ pub(crate) fn credentials(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Re
             found.end
         });
     }
-    let is_cookies = value.contains(&b'=') && value.iter().position(|byte| matches!(byte, b'=' | b' ')) < Some(value.len() - 1) && !value.starts_with(b"=");
+    let is_cookies = value.iter().position(|byte| *byte == b'=').is_some_and(|sign| {
+        sign > 0
+            && value[..sign].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+            && value[sign + 1..].iter().any(|byte| *byte != b'=')
+    });
     if !is_cookies {
-        if !is_plausible(Detector::Authorization, AUTH, value) {
+        // Without a scheme it is one word, or one behind a scheme that we do not know.
+        let range = match value.iter().position(|byte| *byte == b' ') {
+            None => range,
+            Some(space)
+                if value[..space].iter().all(u8::is_ascii_alphabetic) && !value[space + 1..].contains(&b' ') =>
+            {
+                range.start + space + 1..range.end
+            }
+            Some(space) => range.start..range.start + space,
+        };
+        let value = &text[range.clone()];
+        let is_random =
+            value.iter().any(u8::is_ascii_digit) && value.len() >= 8 || range.end == text.len() && range.start == 0;
+        if !is_random || !is_plausible(Detector::Authorization, AUTH, value) {
             return None;
         }
         sweep.found(Detector::Authorization, reason, range.start, range.end);
@@ -255,10 +319,14 @@ fn cookies(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option
     for pair in text[range].split(|byte| *byte == b';') {
         if let Some(sign) = pair.iter().position(|byte| *byte == b'=') {
             let value = trimmed(text, start + sign + 1..start + pair.len());
-            let (all, _) = crate::words::meanings(&pair[..sign]);
-            let names_access = all.any(SESSION | TOKEN | AUTH | SECRET | PASSWORD | COOKIE) || all.any(USER | ID) && value.len() >= 8;
+            let all = crate::words::meanings(&pair[..sign]).all;
+            let names_access =
+                all.any(SESSION | TOKEN | AUTH | SECRET | PASSWORD | COOKIE) || all.any(USER | ID) && value.len() >= 8;
             let content = &text[value.clone()];
-            let is_long = content.len() >= 20 && content.iter().any(u8::is_ascii_digit) && content.iter().any(u8::is_ascii_alphabetic) && !content.contains(&b' ');
+            let is_long = content.len() >= 20
+                && content.iter().any(u8::is_ascii_digit)
+                && content.iter().any(u8::is_ascii_alphabetic)
+                && !content.contains(&b' ');
             if (names_access || is_long) && is_plausible(Detector::Authorization, AUTH, content) {
                 sweep.found(Detector::Authorization, reason, value.start, value.end);
                 last = Some(value.end);
@@ -271,20 +339,43 @@ fn cookies(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option
 
 /// Schemes of HTTP authentication (IANA's registry), and others in use.
 const SCHEMES: &[&[u8]] = &[
-    b"Bearer", b"Basic", b"Digest", b"Token", b"Negotiate", b"NTLM", b"ApiKey", b"AWS4-HMAC-SHA256", b"Key", b"JWT", b"OAuth", b"Splunk", b"SharedKey",
-    b"GoogleLogin", b"Hawk", b"HMAC", b"Api-Key", b"SSWS", b"GenieKey", b"DPoP", b"PRIVATE-TOKEN",
+    b"Bearer",
+    b"Basic",
+    b"Digest",
+    b"Token",
+    b"Negotiate",
+    b"NTLM",
+    b"ApiKey",
+    b"AWS4-HMAC-SHA256",
+    b"Key",
+    b"JWT",
+    b"OAuth",
+    b"Splunk",
+    b"SharedKey",
+    b"GoogleLogin",
+    b"Hawk",
+    b"HMAC",
+    b"Api-Key",
+    b"SSWS",
+    b"GenieKey",
+    b"DPoP",
+    b"PRIVATE-TOKEN",
 ];
 
 /// Behind `Bearer `.
 fn after_scheme(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let value = &text[range.clone()];
-    let scheme = SCHEMES.iter().find(|scheme| begins(value, scheme) && matches!(at(value, scheme.len()), b' ' | b'+' | b':'))?;
+    let scheme =
+        SCHEMES.iter().find(|scheme| begins(value, scheme) && matches!(at(value, scheme.len()), b' ' | b'+' | b':'))?;
     let start = range.start + scheme.len() + run(value, scheme.len(), 4, |byte| matches!(byte, b' ' | b'+' | b':'));
     let lists = [&b"Digest"[..], b"AWS4-HMAC-SHA256", b"OAuth", b"Hawk"].contains(scheme) && value.contains(&b',');
     let end = if lists {
         range.end
     } else {
-        start + run(text, start, range.end - start.min(range.end), |byte| !matches!(byte, b' ' | b',' | b';' | b')'))
+        start
+            + run(text, start, range.end - start.min(range.end), |byte| {
+                byte < 0x80 && !matches!(byte, b' ' | b',' | b';' | b')')
+            })
     };
     (start < end).then_some(start..end)
 }
@@ -299,10 +390,17 @@ pub(crate) fn look_scheme(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> 
         return None;
     }
     let from = start + scheme.len() + gap;
-    let end = from + run(text, from, LONGEST, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'-'));
-    let end = from + text[from..end].trim_ascii_end().len() - text[from..end].iter().rev().take_while(|byte| matches!(byte, b'.')).count();
+    let end = from
+        + run(text, from, LONGEST, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'-')
+        });
+    let end = from + text[from..end].trim_ascii_end().len()
+        - text[from..end].iter().rev().take_while(|byte| matches!(byte, b'.')).count();
     let token = &text[from..end];
-    let is_random = token.iter().any(u8::is_ascii_digit) || token.iter().any(u8::is_ascii_uppercase) && token.iter().any(u8::is_ascii_lowercase) && token[1..].iter().any(u8::is_ascii_uppercase);
+    let is_random = token.iter().any(u8::is_ascii_digit)
+        || token.iter().any(u8::is_ascii_uppercase)
+            && token.iter().any(u8::is_ascii_lowercase)
+            && token[1..].iter().any(u8::is_ascii_uppercase);
     if token.len() < 8 || !is_random {
         return None;
     }
@@ -310,27 +408,59 @@ pub(crate) fn look_scheme(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> 
     Some(end)
 }
 
+/// `getpass()`, `process.env.TOKEN`, `!vault`, `YOUR_API_KEY`.
+fn is_code(text: &[u8], word: &Range<usize>) -> bool {
+    const NAMES: &[&[u8]] = &[
+        b"process.env",
+        b"os.environ",
+        b"System.get",
+        b"env.",
+        b"config.",
+        b"vault:",
+        b"!vault",
+        b"!secret",
+        b"ref+",
+        b"arn:",
+        b"self.",
+        b"this.",
+    ];
+    let value = &text[word.clone()];
+    let is_call = value.iter().position(|byte| *byte == b'(').is_some_and(|open| {
+        open > 1
+            && value[..open].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+            && (value.ends_with(b")") || at(text, word.end) == b')')
+    });
+    is_call || NAMES.iter().any(|name| value.starts_with(name))
+}
+
 /// A word of small letters that goes on as a sentence, `password: must be longer`, and anything that is code.
 fn is_prose(text: &[u8], word: &Range<usize>, sign: u8) -> bool {
     let value = &text[word.clone()];
     if sign == b' ' {
         // Without a sign only what is no word.
-        return !value.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'@' | b'\\' | b'!' | b'$' | b'%' | b'#'))
+        return !value
+            .iter()
+            .any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'@' | b'\\' | b'!' | b'$' | b'%' | b'#'))
             && !value.get(1..value.len() - 1).is_some_and(|inner| inner.contains(&b'.'));
     }
-    value.iter().all(u8::is_ascii_lowercase) && at(text, word.end) == b' ' && at(text, word.end + 1).is_ascii_lowercase()
+    value.iter().all(u8::is_ascii_lowercase)
+        && at(text, word.end) == b' '
+        && at(text, word.end + 1).is_ascii_lowercase()
         || matches!(value, b"The" | b"Must" | b"Not" | b"Invalid" | b"Is" | b"Cannot" | b"Failed" | b"No")
 }
 
 /// One to four words that begin with a capital, or `Smith, John`.
 pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
     const PARTICLES: &[&[u8]] = &[
-        b"van", b"von", b"de", b"der", b"den", b"del", b"la", b"da", b"di", b"al", b"bin", b"dos", b"le", b"ten", b"ter", b"zu", b"do", b"du", b"y", b"e",
+        b"van", b"von", b"de", b"der", b"den", b"del", b"la", b"da", b"di", b"al", b"bin", b"dos", b"le", b"ten",
+        b"ter", b"zu", b"do", b"du", b"y", b"e",
     ];
     let (mut end, mut place) = (start, start);
     let mut comma = false;
     for count in 0..6 {
-        let length = run(text, place, 40, |byte| byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'\'' | b'-' | b'.'));
+        let length = run(text, place, 40, |byte| {
+            byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'\'' | b'-' | b'.')
+        });
         let word = &text[place..place + length];
         let is_particle = count > 0 && PARTICLES.contains(&word);
         let is_capital = word.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80);
@@ -357,15 +487,25 @@ pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
     (end > start + 1).then_some(start..end)
 }
 
+/// Whether the first word of a text means one of these.
+fn begins_with(text: &[u8], atoms: Atoms) -> bool {
+    words(text).next().is_some_and(|word| meaning(word).any(atoms))
+}
+
 /// Whether a word is one that keys are made of.
 fn is_known(word: &[u8]) -> bool {
-    words(word).next().is_some_and(|word| meaning(word).without(GEO | TITLE | CARD | LON | PERSON | CITY | LICENCE | CLIENT | ID) != Atoms::NONE)
+    words(word).next().is_some_and(|word| {
+        meaning(word).without(GEO | TITLE | CARD | LON | PERSON | CITY | LICENCE | CLIENT | ID) != Atoms::NONE
+    })
 }
 
 /// Up to where another key or clause begins.
 fn address(text: &[u8], start: usize) -> Range<usize> {
     let length = run(text, start, 120, |byte| {
-        !matches!(byte, b'\n' | b'\r' | b'"' | b'\\' | b'<' | b'>' | b';' | b'|' | b'&' | b'{' | b'}' | b'[' | b']' | b'(' | b')')
+        !matches!(
+            byte,
+            b'\n' | b'\r' | b'"' | b'\\' | b'<' | b'>' | b';' | b'|' | b'&' | b'{' | b'}' | b'[' | b']' | b'(' | b')'
+        )
     });
     let mut end = start + length;
     // Another key: back to before its name.
@@ -386,9 +526,12 @@ fn codes(text: &[u8], start: usize) -> Range<usize> {
     let mut end = start;
     let mut place = start;
     for _ in 0..6 {
-        let length = run(text, place, 40, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b':' | b'_'));
+        let length = run(text, place, 64, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b':' | b'_')
+        });
         let word = &text[place..place + length];
-        let is_code = word.iter().any(u8::is_ascii_digit) || !word.is_empty() && word.len() <= 3 && word.iter().all(u8::is_ascii_uppercase);
+        let is_code = word.iter().any(u8::is_ascii_digit)
+            || !word.is_empty() && word.len() <= 3 && word.iter().all(u8::is_ascii_uppercase);
         if end > start && (!is_code || word.iter().any(u8::is_ascii_lowercase)) {
             break;
         }
@@ -407,7 +550,8 @@ fn codes(text: &[u8], start: usize) -> Range<usize> {
 
 /// One number, or two with a comma between.
 fn coordinates(text: &[u8], start: usize) -> Option<Range<usize>> {
-    let degree = |start: usize| run(text, start, 24, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+    let degree =
+        |start: usize| run(text, start, 24, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
     let first = degree(start);
     let gap = run(text, start + first, 3, |byte| matches!(byte, b',' | b' '));
     let second = if at(text, start + first) == b',' { degree(start + first + gap) } else { 0 };

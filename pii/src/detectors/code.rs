@@ -28,7 +28,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     }
     match length {
         8..=18 => national_id::look_word(sweep, start, end).or_else(|| vehicle::look(sweep, start, end)),
-        26..=35 | 42 | 62 => crypto_wallet::look(sweep, start, end),
+        26..=44 | 62 => crypto_wallet::look(sweep, start, end),
         _ => None,
     }
 }

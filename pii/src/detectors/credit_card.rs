@@ -3,21 +3,29 @@
 use super::number::Number;
 use crate::checksum::luhn;
 use crate::sweep::Sweep;
+use crate::text::{at, run};
+use crate::words::atoms::*;
 use crate::{Detector, Reason};
 
 /// Looks at a number. Returns where the card's number ends.
-pub(crate) fn look(sweep: &mut Sweep<'_>, number: &Number<'_>) -> Option<usize> {
-    let groups = (1..=number.uniform().min(6)).rev().find(|groups| {
+pub(crate) fn look(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> {
+    let groups = (1..=number.uniform().min(19)).rev().find(|groups| {
         let digits = number.digits(*groups);
         (12..=19).contains(&digits.len())
-            && is_grouped(number.shape(*groups), *groups)
-            && number.separator(1) != b'/'
+            && is_grouped(number.shape(*groups), *groups, digits.len())
+            && (number.separator(1) != b'/' || number.shape(*groups) == 0x4444)
             && is_card(digits)
             && number.ends_well(*groups)
     })?;
+    // Thirteen digits are as well the number of an article.
+    if number.digits(groups).len() == 13 && groups == 1 && number.context(sweep).near.any(ORDER) {
+        return None;
+    }
     let end = number.end(groups);
     sweep.found(Detector::CreditCard, Reason::Checksum, number.start, end);
-    Some(end)
+    // What follows on a magnetic track is the card's, and no number of its own.
+    let is_track = matches!((number.last, at(number.text, end)), (b';', b'=') | (b'B', b'^'));
+    Some(if is_track { end + run(number.text, end, 80, |byte| !matches!(byte, b'?' | b'"')) } else { end })
 }
 
 /// Whether digits are a card's number.
@@ -26,8 +34,8 @@ pub(crate) fn is_card(digits: &[u8]) -> bool {
 }
 
 /// As cards are embossed and typed.
-fn is_grouped(shape: u64, groups: usize) -> bool {
-    groups == 1 || matches!(shape, 0x4444 | 0x465 | 0x464 | 0x44443 | 0x88 | 0x66 | 0x67)
+fn is_grouped(shape: u64, groups: usize, digits: usize) -> bool {
+    groups == 1 || groups == digits || matches!(shape, 0x4444 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x88 | 0x66 | 0x67)
 }
 
 /// Issuers by first digits and length (ISO/IEC 7812; the networks' published ranges).

@@ -25,7 +25,11 @@ pub(crate) fn extent(text: &[u8], start: usize) -> Option<usize> {
     }
     if parts == 3 && digits >= 3 {
         // `1990-01-02T00:00:00Z`
-        let time = if matches!(at(text, end), b'T') { run(text, end, 26, |byte| byte.is_ascii_digit() || matches!(byte, b'T' | b':' | b'.' | b'Z' | b'+' | b'-')) } else { 0 };
+        let time = if matches!(at(text, end), b'T') {
+            run(text, end, 26, |byte| byte.is_ascii_digit() || matches!(byte, b'T' | b':' | b'.' | b'Z' | b'+' | b'-'))
+        } else {
+            0
+        };
         return Some(end + time);
     }
     let compact = run(text, start, 9, |byte| byte.is_ascii_digit());
@@ -33,19 +37,31 @@ pub(crate) fn extent(text: &[u8], start: usize) -> Option<usize> {
 }
 
 fn separator(text: &[u8], place: usize) -> usize {
-    let ordinal = if [&b"st"[..], b"nd", b"rd", b"th"].iter().any(|suffix| begins(&text[place.min(text.len())..], suffix)) { 2 } else { 0 };
+    let ordinal =
+        if [&b"st"[..], b"nd", b"rd", b"th"].iter().any(|suffix| begins(&text[place.min(text.len())..], suffix)) {
+            2
+        } else {
+            0
+        };
     let marks = run(text, place + ordinal, 2, |byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b',' | b'+'));
-    let wide = [("年", 3), ("月", 3), ("년", 3), ("월", 3)].iter().find(|(mark, _)| text[place..].starts_with(mark.as_bytes()));
-    let of = if text[place + ordinal + marks..].starts_with(b"de ") || text[place + ordinal + marks..].starts_with(b"of ") { 3 } else { 0 };
+    let wide = [("年", 3), ("月", 3), ("년", 3), ("월", 3)]
+        .iter()
+        .find(|(mark, _)| text[place..].starts_with(mark.as_bytes()));
+    let of =
+        if text[place + ordinal + marks..].starts_with(b"de ") || text[place + ordinal + marks..].starts_with(b"of ") {
+            3
+        } else {
+            0
+        };
     wide.map_or(ordinal + marks + of, |(_, width)| *width + run(text, place + width, 1, |byte| byte == b' '))
 }
 
 /// How long the name of a month is, in some languages of Europe.
 fn month(text: &[u8], place: usize) -> Option<usize> {
     const BEGIN: &[&str] = &[
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez", "ene", "abr", "ago", "dic", "fév",
-        "avr", "juin", "aoû", "déc", "gen", "mag", "giu", "lug", "set", "ott", "fev", "out", "mei", "maj", "янв", "фев", "мар", "апр", "мая", "июн", "июл",
-        "авг", "сен", "окт", "ноя", "дек",
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez",
+        "ene", "abr", "ago", "dic", "fév", "avr", "juin", "aoû", "déc", "gen", "mag", "giu", "lug", "set", "ott",
+        "fev", "out", "mei", "maj", "янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
     ];
     let rest = text.get(place..)?;
     let begins_so = BEGIN.iter().any(|month| begins(rest, month.as_bytes()));

@@ -1,7 +1,7 @@
 //! E-mail addresses: walks both ways from an `@` or its percent-encoding.
 
 use crate::sweep::Sweep;
-use crate::text::{at, before, run};
+use crate::text::{at, before, run, run_back};
 use crate::{Detector, Reason};
 
 /// Looks around an `@` that lies from `start` to `end`.
@@ -24,6 +24,9 @@ const DOMAIN: usize = 255;
 fn local(text: &[u8], end: usize) -> Option<usize> {
     let lowest = end.saturating_sub(LOCAL);
     let mut start = end;
+    if before(text, end) == b'"' {
+        return quoted(text, end, lowest);
+    }
     while start > lowest && is_local(text[start - 1]) {
         start -= 1;
     }
@@ -37,14 +40,33 @@ fn local(text: &[u8], end: usize) -> Option<usize> {
     while start < end && matches!(text[start], b'.' | b'-' | b'+' | b'\'' | b'%') {
         start += 1;
     }
+    if start == end && before(text, end) >= 0x80 {
+        // A name in a script without spaces, as far as it goes.
+        start = end - run_back(text, end, 24, |byte| byte >= 0x80);
+        while start < end && (0x80..0xc0).contains(&text[start]) {
+            start += 1;
+        }
+    }
     (start < end && text[end - 1] != b'.').then_some(start)
+}
+
+/// `"john smith"@`, escaped or not.
+fn quoted(text: &[u8], end: usize, lowest: usize) -> Option<usize> {
+    let inside = end - 1 - run_back(text, end - 1, 3, |byte| byte == b'\\');
+    let open = lowest + memchr::memrchr(b'"', text.get(lowest..inside)?)?;
+    let open = open - run_back(text, open, end - 1 - inside, |byte| byte == b'\\');
+    let is_name = text[open..inside].iter().all(|byte| is_local(*byte) || matches!(byte, b' ' | b'"' | b'\\'));
+    (is_name && open + 1 < inside).then_some(open)
 }
 
 /// `%3Danna`, `\nanna`, `\u003canna`: what is encoded there is no part of the name.
 fn after_escape(text: &[u8], mut start: usize, end: usize) -> usize {
     while let Some(place) = text[start..end].iter().rposition(|byte| *byte == b'%') {
         let code = &text[start + place + 1..end];
-        if code.len() < 2 || matches!(&code[..2], b"2B" | b"2b" | b"2E" | b"2e" | b"5F" | b"5f" | b"2D" | b"2d") {
+        if code.len() < 2
+            || !code[..2].iter().all(u8::is_ascii_hexdigit)
+            || matches!(&code[..2], b"2B" | b"2b" | b"2E" | b"2e" | b"5F" | b"5f" | b"2D" | b"2d")
+        {
             break;
         }
         start += place + 3;
@@ -54,11 +76,18 @@ fn after_escape(text: &[u8], mut start: usize, end: usize) -> usize {
             b'u' if text[start + 1..end].len() > 4 && text[start + 1..start + 5].iter().all(u8::is_ascii_hexdigit) => {
                 start += 5
             }
-            b'n' | b't' | b'r' => start += 1,
+            // Not in `C:\\exports\\rosa@…`.
+            b'n' | b't' | b'r' if !is_path(text, start - 1) => start += 1,
             _ => {}
         }
     }
     start
+}
+
+/// Whether the backslash at a place divides the parts of a path.
+fn is_path(text: &[u8], place: usize) -> bool {
+    let part = run_back(text, place, 32, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    part > 0 && before(text, place - part) == b'\\'
 }
 
 fn is_local(byte: u8) -> bool {
@@ -67,10 +96,20 @@ fn is_local(byte: u8) -> bool {
 
 /// Where the domain ends.
 fn domain(text: &[u8], start: usize) -> Option<usize> {
+    let is_wide = at(text, start) >= 0xe0;
     let mut end = start
-        + run(text, start, DOMAIN, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | 0x80..=0xdf));
+        + run(text, start, DOMAIN, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | 0x80..=0xdf) || is_wide && byte >= 0x80
+        });
     while end > start && matches!(text[end - 1], b'.' | b'-') {
         end -= 1;
+    }
+    // `anna@example.org.csv`
+    if let Some(dot) = memchr::memrchr(b'.', &text[start..end])
+        && is_file_type(&text[start + dot + 1..end])
+        && text[start..start + dot].contains(&b'.')
+    {
+        end = start + dot;
     }
     let name = &text[start..end];
     let dot = memchr::memrchr(b'.', name)?;
@@ -82,6 +121,12 @@ fn domain(text: &[u8], start: usize) -> Option<usize> {
         return None;
     }
     Some(end)
+}
+
+fn is_file_type(top: &[u8]) -> bool {
+    [&b"csv"[..], b"pdf", b"xml", b"json", b"txt", b"log", b"gz", b"xlsx", b"docx", b"eml", b"parquet", b"bak"]
+        .iter()
+        .any(|known| top.eq_ignore_ascii_case(known))
 }
 
 /// Names of files, units and services that are written behind an `@`.

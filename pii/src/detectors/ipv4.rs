@@ -56,7 +56,7 @@ fn ends_well(text: &[u8], end: usize) -> bool {
     match next {
         b'-' => !after.is_ascii_alphabetic(),
         b'_' => false,
-        b'.' => !after.is_ascii_alphanumeric(),
+        b'.' => !after.is_ascii_alphanumeric() || text[end..].starts_with(b".in-addr"),
         _ => !next.is_ascii_alphanumeric(),
     }
 }

@@ -20,7 +20,11 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, place: usize) {
         return;
     }
     let last = before(text, start);
-    if last.is_ascii_alphanumeric() && !is_escape(text, start) || matches!(last, b'_' | b'-' | b'.') {
+    let is_word = last.is_ascii_alphanumeric() && !is_escape(text, start) || matches!(last, b'_' | b'-' | b'.');
+    // `client:fe80::1`: it begins behind this colon.
+    let (start, head) =
+        if is_word { (place + 1, run(text, place + 1, 5, |byte| byte.is_ascii_hexdigit())) } else { (start, head) };
+    if is_word && (at(text, start + head) != b':' || head == 0) {
         return;
     }
     let mut length = run(text, start, LONGEST + 1, |byte| byte.is_ascii_hexdigit() || byte == b':');
@@ -31,8 +35,11 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, place: usize) {
         return;
     }
     let groups = &text[start..start + length];
-    if head == 2 && mac::is_groups(groups, b':') && is_free(text, start + mac::LENGTH) {
-        return mac::found(sweep, start, start + mac::LENGTH, Reason::Format);
+    if head == 2 && mac::is_groups(groups, b':') {
+        let end = start + mac::with_two_more(text, start, b':');
+        return if is_free(text, end) {
+            mac::found(sweep, start, end, Reason::Format)
+        };
     }
     if let Some(end) = address(text, start, length) {
         sweep.found(Detector::Ipv6, Reason::Format, start, end);

@@ -7,6 +7,7 @@ pub(crate) mod credit_card;
 pub(crate) mod crypto_wallet;
 pub(crate) mod date;
 pub(crate) mod email;
+pub(crate) mod geo_location;
 pub(crate) mod iban;
 pub(crate) mod ipv4;
 pub(crate) mod ipv6;
@@ -15,6 +16,7 @@ pub(crate) mod national_id;
 pub(crate) mod number;
 pub(crate) mod phone;
 pub(crate) mod secret;
+pub(crate) mod sql_insert;
 pub(crate) mod url_credentials;
 pub(crate) mod us_ssn;
 pub(crate) mod vehicle;
@@ -32,7 +34,9 @@ pub(crate) fn mark(sweep: &mut Sweep<'_>, place: usize) {
         b'=' => assignment::look(sweep, place),
         b'"' | b'\'' | b'(' | b'#' => assignment::look_quote(sweep, place),
         b'>' => assignment::look_element(sweep, place),
-        b'%' if at(text, place + 1).is_ascii_hexdigit() && at(text, place + 2).is_ascii_hexdigit() => sweep.mark_encoded(),
+        b'%' if at(text, place + 1).is_ascii_hexdigit() && at(text, place + 2).is_ascii_hexdigit() => {
+            sweep.mark_encoded()
+        }
         b';' if text[place.saturating_sub(6)..place].contains(&b'&') => sweep.mark_encoded(),
         _ => {}
     }
@@ -41,8 +45,13 @@ pub(crate) fn mark(sweep: &mut Sweep<'_>, place: usize) {
 /// At a word that begins with a capital.
 #[inline]
 pub(crate) fn capital(sweep: &mut Sweep<'_>, start: usize) {
-    if sweep.text[start] == b'B' && assignment::look_scheme(sweep, start).is_some() {
+    let text = sweep.text;
+    if text[start] == b'B' && assignment::look_scheme(sweep, start).is_some() {
         return;
+    }
+    // Sixteen letters may have no digit among them.
+    if text[start] == b'A' && secret::is_amazon(&text[start..]) {
+        secret::at_start(sweep, start);
     }
     if before(sweep.text, start) == b' ' {
         assignment::look_word(sweep, start);
@@ -51,13 +60,11 @@ pub(crate) fn capital(sweep: &mut Sweep<'_>, start: usize) {
 
 /// At a `:`.
 pub(crate) fn colon(sweep: &mut Sweep<'_>, place: usize) {
-    let (last, next) = (before(sweep.text, place), at(sweep.text, place + 1));
+    let next = at(sweep.text, place + 1);
     if next == b'/' && at(sweep.text, place + 2) == b'/' {
         return url_credentials::look(sweep, place + 3);
     }
-    if (last.is_ascii_hexdigit() || last == b':' || !last.is_ascii_alphanumeric())
-        && (next.is_ascii_hexdigit() || next == b':')
-    {
+    if next.is_ascii_hexdigit() || next == b':' {
         ipv6::look(sweep, place);
     }
     assignment::look(sweep, place);
@@ -77,7 +84,14 @@ pub(crate) fn dashes(sweep: &mut Sweep<'_>, place: usize) {
 pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usize {
     let text = sweep.text;
     let mut last = before(text, start);
-    if last == b'%' && end - start >= 2 {
+    if last == b'%' && text[start] == b'B' && at(text, end) == b'^' {
+        // A card's first track.
+        start += 1;
+    } else if last == b'%'
+        && end - start >= 2
+        && !matches!(before(text, start - 1), b'\'' | b'"')
+        && text[start..start + 2].iter().all(u8::is_ascii_hexdigit)
+    {
         // `%20`, `%2B`: what it encodes stands before the word.
         last = u8::from_str_radix(std::str::from_utf8(&text[start..start + 2]).unwrap_or_default(), 16).unwrap_or(b' ');
         start += 2;

@@ -67,7 +67,7 @@ pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Opti
     {
         return None;
     }
-    let reason = if letters::is_strong(word) {
+    let reason = if letters::is_strong(word) || word.len() == 11 && letters::hetu(word) {
         Reason::Checksum
     } else if letters::is_weak(word) {
         let context = Context::of(sweep.text, start, sweep.key);

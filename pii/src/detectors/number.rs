@@ -1,9 +1,11 @@
 //! Numbers: digits in groups, as cards, telephones, identity numbers and addresses are written.
 
-use super::{bank_account, credit_card, ipv4, national_id, phone, us_ssn};
+use super::{bank_account, credit_card, geo_location, ipv4, national_id, phone, us_ssn};
 use crate::context::Context;
 use crate::sweep::Sweep;
 use crate::text::{at, before};
+use crate::words::atoms::*;
+use crate::words::{Atoms, meaning};
 
 /// Digits in groups with one separator between each two.
 pub(crate) struct Number<'a> {
@@ -21,17 +23,17 @@ pub(crate) struct Number<'a> {
 
 #[derive(Clone, Copy, Default)]
 struct Group {
-    /// Where it ends in the text.
-    end: usize,
+    /// Where it ends, from the start of the number on.
+    end: u8,
     /// How many digits there are up to its end.
-    digits: usize,
+    digits: u8,
     /// What stands before it: zero before the first.
     separator: u8,
 }
 
 /// The most digits and groups that are read.
 const DIGITS: usize = 32;
-const GROUPS: usize = 9;
+const GROUPS: usize = 20;
 
 impl<'a> Number<'a> {
     fn parse(text: &'a [u8], start: usize, last: u8) -> Self {
@@ -56,10 +58,13 @@ impl<'a> Number<'a> {
                 digits += 1;
                 place += 1;
             }
-            number.groups[number.count] = Group { end: place, digits, separator };
+            number.groups[number.count] = Group { end: (place - start) as u8, digits: digits as u8, separator };
             number.count += 1;
             let width = match at(text, place) {
+                b' ' if text[place..].starts_with(b" - ") => 3,
                 b' ' | b'-' | b'.' | b'/' => 1,
+                b'+' if last == b'=' => 1,
+                b'[' if text[place..].starts_with(b"[.]") => 3,
                 b'%' if text[place..].starts_with(b"%20") => 3,
                 0xc2 if at(text, place + 1) == 0xa0 => 2,
                 _ => 0,
@@ -71,14 +76,19 @@ impl<'a> Number<'a> {
                 number.goes_on = true;
                 return number;
             }
-            separator = if width == 1 { text[place] } else { b' ' };
+            separator = match text[place] {
+                b'[' => b'.',
+                b' ' if width == 3 => b'-',
+                byte if width == 1 && byte != b'+' => byte,
+                _ => b' ',
+            };
             place += width;
         }
     }
 
     /// The digits of the first groups.
     pub(crate) fn digits(&self, groups: usize) -> &[u8] {
-        &self.digits[..self.groups[groups - 1].digits]
+        &self.digits[..usize::from(self.groups[groups - 1].digits)]
     }
 
     /// The lengths of the first groups, a hexadecimal digit each: `0x324` for `123-45-6789`.
@@ -86,7 +96,7 @@ impl<'a> Number<'a> {
         let mut shape = 0;
         let mut before = 0;
         for group in &self.groups[..groups] {
-            shape = shape << 4 | (group.digits - before).min(15) as u64;
+            shape = shape << 4 | u64::from(group.digits - before).min(15);
             before = group.digits;
         }
         shape
@@ -111,7 +121,7 @@ impl<'a> Number<'a> {
 
     /// Where the first groups end.
     pub(crate) fn end(&self, groups: usize) -> usize {
-        self.groups[groups - 1].end
+        self.start + usize::from(self.groups[groups - 1].end)
     }
 
     /// Nothing is glued to the end of the first groups that would make it part of a longer word or number.
@@ -142,6 +152,9 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usiz
     if goes_before(text, start, last) {
         return None;
     }
+    if let Some(end) = geo_location::look(sweep, start) {
+        return Some(end);
+    }
     let mut number = Number::parse(text, start, last);
     // Digits without an end are nobody's number.
     if number.count == 0 {
@@ -157,7 +170,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usiz
     if number.digits(number.count).len() < 5 {
         return phone::look_short(sweep, &mut number);
     }
-    credit_card::look(sweep, &number)
+    credit_card::look(sweep, &mut number)
         .or_else(|| us_ssn::look(sweep, &mut number))
         .or_else(|| national_id::look(sweep, &mut number))
         .or_else(|| phone::look(sweep, &mut number))
@@ -172,17 +185,27 @@ fn goes_before(text: &[u8], start: usize, last: u8) -> bool {
     let before_last = before(text, start - usize::from(start > 0));
     match last {
         b'.' => before_last.is_ascii_alphanumeric(),
-        b':' => before_last.is_ascii_digit(),
+        b':' => before_last.is_ascii_digit() && is_number(text, start - 1),
         b'-' | b'_' => {
-            before_last.is_ascii_digit() || before_last.is_ascii_alphabetic() && !is_short_word(text, start - 1)
+            before_last.is_ascii_digit() || before_last.is_ascii_alphabetic() && !says_something(text, start - 1)
         }
         _ => false,
     }
 }
 
-/// A word of letters ends here, and nothing is joined to it in turn: `tel-`, but not `a3f-`, not `my-tel-`.
-fn is_short_word(text: &[u8], end: usize) -> bool {
+/// Whether a word of digits ends at a place.
+fn is_number(text: &[u8], end: usize) -> bool {
+    let digits = crate::text::run_back(text, end, 20, |byte| byte.is_ascii_digit());
+    !before(text, end - digits).is_ascii_alphabetic()
+}
+
+/// A word ends here that says what follows, and nothing is joined to it in turn: `tel-`, but not `a3f-`, not `my-tel-`.
+fn says_something(text: &[u8], end: usize) -> bool {
     let letters = crate::text::run_back(text, end, 16, |byte| byte.is_ascii_alphabetic());
     let last = before(text, end - letters);
-    !last.is_ascii_alphanumeric() && !matches!(last, b'-' | b'_' | b'.')
+    let said = meaning(&text[end - letters..end]);
+    said != Atoms::NONE
+        && !said.any(VERSION | ORDER | HASH)
+        && !last.is_ascii_alphanumeric()
+        && !matches!(last, b'-' | b'_' | b'.')
 }

@@ -38,10 +38,11 @@ fn international(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize
     }
     let (end, digits) = extent(text, number.start);
     let is_long = (8..=15).contains(&digits) || digits == 7 && end - number.start > 7;
-    if !is_long || !ends_well(text, end) {
+    let with_extension = with_extension(text, end);
+    if !is_long || with_extension == end && !ends_well(text, end) {
         return None;
     }
-    let end = with_extension(text, end);
+    let end = with_extension;
     let start = if before(text, plus) == b'(' && at(text, end) == b')' { plus - 1 } else { plus };
     sweep.found(Detector::Phone, Reason::Format, start, end);
     Some(end)
@@ -60,14 +61,18 @@ fn in_brackets(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> 
         return with_context(sweep, number);
     }
     let (end, digits) = extent(text, number.start);
-    let Some(rest) = digits.checked_sub(area).filter(|rest| *rest > 0) else { return None };
+    let rest = digits.checked_sub(area).filter(|rest| *rest > 0)?;
     let separated = text[number.start + area + 1..end].iter().filter(|byte| !byte.is_ascii_digit()).count();
     let american = area == 3 && rest == 7 && text[number.start] >= b'2' && separated > 0;
     let other = (9..=12).contains(&digits) && rest >= 5 && (text[number.start] == b'0' || separated > 0);
-    if !american && !other || !ends_well(text, end) || before(text, number.start - 1).is_ascii_alphanumeric() {
+    let with_extension = with_extension(text, end);
+    if !american && !other
+        || with_extension == end && !ends_well(text, end)
+        || before(text, number.start - 1).is_ascii_alphanumeric()
+    {
         return None;
     }
-    let end = with_extension(text, end);
+    let end = with_extension;
     sweep.found(Detector::Phone, Reason::Format, number.start - 1, end);
     Some(end)
 }
@@ -79,7 +84,7 @@ fn national(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> {
     let first = number.digits(1)[0];
     let separator = number.separator(1);
     let is_free = !number.goes_on
-        && number.ends_well(groups)
+        && (number.ends_well(groups) || with_extension(text, number.end(groups)) > number.end(groups))
         && !sweep.is_infrastructure()
         && is_format(number, groups, digits, uniform, first, separator);
     if is_free {
@@ -179,6 +184,7 @@ fn extent(text: &[u8], start: usize) -> (usize, usize) {
 fn is_complete(text: &[u8], start: usize, digits: usize, place: usize) -> bool {
     let american = digits == 11 && text[start] == b'1';
     american
+        || digits >= 10 && text[place - 1] == b'('
         || text[place - 1] == b' '
             && (digits >= 11 || digits == 10 && run(text, place, 3, |byte| byte.is_ascii_digit()) != 2)
 }

@@ -1,12 +1,20 @@
 //! User and password before the host of a URL.
 
 use crate::sweep::Sweep;
-use crate::text::run;
+use crate::text::{run, run_back};
 use crate::{Detector, Reason};
 
 /// Looks at what stands behind `://`.
 pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize) {
     let text = sweep.text;
+    if HOOKS.iter().any(|hook| text[start..].starts_with(hook)) {
+        let scheme = run_back(text, start - 3, 8, |byte| byte.is_ascii_alphabetic());
+        let end = start
+            + run(text, start, LONGEST, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_' | b'-')
+            });
+        return sweep.found(Detector::ApiKey, Reason::Prefix, start - 3 - scheme, end);
+    }
     let length = run(text, start, LONGEST, |byte| {
         !matches!(byte, 0..=b' ' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b',' | b'`' | b'{' | b'}')
     });
@@ -18,6 +26,14 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize) {
         sweep.found(Detector::UrlCredentials, Reason::Format, start, start + at);
     }
 }
+
+/// Addresses that are secrets: whoever knows them can write there.
+const HOOKS: &[&[u8]] = &[
+    b"hooks.slack.com/services/T",
+    b"discord.com/api/webhooks/",
+    b"discordapp.com/api/webhooks/",
+    b"hooks.zapier.com/hooks/catch/",
+];
 
 /// The longest user and password.
 const LONGEST: usize = 512;

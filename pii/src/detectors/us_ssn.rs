@@ -19,7 +19,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usi
     let is_bare = reason == Reason::Context;
     if is_bare {
         let context = number.context(sweep);
-        let says_so = context.has(SSN | SOCIAL) || groups == 3 && context.has(NATIONAL | TAX | PERSONAL);
+        let says_so = context.has(SSN) || groups == 3 && context.has(NATIONAL | TAX | PERSONAL);
         if !says_so {
             return None;
         }

@@ -6,7 +6,7 @@ use super::{Atoms, table::WORDS};
 
 /// What a word means, in upper or lower case; nothing if it is not known.
 pub(crate) fn meaning(word: &[u8]) -> Atoms {
-    if word.len() > LONGEST || word.len() < 2 && !word[0].eq_ignore_ascii_case(&b'v') {
+    if word.len() > LONGEST || word.len() < 2 {
         return Atoms::NONE;
     }
     let mut lower = [0; LONGEST];

@@ -30,7 +30,11 @@ fn is_word(byte: u8) -> bool {
 
 /// `userName` at `N`, `APIKey` at `K`.
 fn begins_word(text: &[u8], at: usize) -> bool {
-    text[at].is_ascii_uppercase()
-        && (text[at - 1].is_ascii_lowercase()
-            || text[at - 1].is_ascii_uppercase() && text.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+    // `来自sessionid`: scripts that are written without spaces, and punctuation that is not of ASCII.
+    let changes_script = text[at] >= 0xe1 && text[at - 1] < 0x80
+        || text[at] < 0x80 && at > 2 && text[at - 3] >= 0xe1 && text[at - 1] >= 0x80;
+    changes_script
+        || text[at].is_ascii_uppercase()
+            && (text[at - 1].is_ascii_lowercase()
+                || text[at - 1].is_ascii_uppercase() && text.get(at + 1).is_some_and(u8::is_ascii_lowercase))
 }

@@ -10,25 +10,28 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         CARD,
-        "card cards creditcard debitcard cc ccard karte kreditkarte carte tarjeta cartao cartão carta kaart creditkaart karta kort visa mastercard amex maestro карта 卡 银行卡 信用卡 カード 카드",
+        "card cards creditcard debitcard cc ccard karte kreditkarte carte tarjeta cartao cartão carta kaart creditkaart karta kort visa mastercard amex maestro карта 卡 银行卡 信用卡 カード 카드 karty bancaire karten",
     ),
     (
         CARD.or(NUMBER),
-        "cardnumber cardno cardnum ccnum ccn ccnumber creditcardnumber pan kartennummer kreditkartennummer 卡号",
+        "cardnumber cardno cardnum ccnum ccn ccnumber creditcardnumber pan kartennummer kreditkartennummer 卡号 numerkarty номеркарты",
     ),
     (CVV, "cvv cvc cvv2 cvc2 cid cvn csc cardcvv cardcvc securitycode"),
-    (NUMBER, "number no num nr nummer numero número numéro núm nro № номер 号 号码 番号 번호 numer numarası numara"),
+    (
+        NUMBER,
+        "number no num nr nummer numero número numéro núm nro № номер 号 号码 番号 번호 numer numarası numara číslo cislo",
+    ),
     (IBAN, "iban ibans"),
     (BANK, "bank banque banco banca konto checking savings acct банк 银行 口座"),
-    (ACCOUNT, "account accounts acct acc konto compte cuenta conta conto rekening kontonr счет счёт 账户 账号 계좌"),
+    (ACCOUNT, "account acct acc konto conta rekening kontonr счет счёт 账户 账号 계좌"),
     (
         BANK.or(ACCOUNT).or(NUMBER),
-        "kontonummer accountnumber accountno acctno acctnum bankaccount rekeningnummer bankgiro",
+        "kontonummer accountnumber accountno acctno acctnum bankaccount rekeningnummer bankgiro 口座番号 numerocuenta numerocompte cuentabancaria comptebancaire",
     ),
     (ROUTING, "routing routingnumber aba rtn swift bic sortcode ifsc bsb blz bankleitzahl clabe swiftcode biccode"),
     (
         PHONE,
-        "phone phones telephone tel mobile mobil cell cellphone phonenumber mobilephone mobilenumber telefon telefono teléfono telefone téléphone telefoon telefonnummer handy handynummer rufnummer portable celular movil móvil cellulare gsm msisdn fax whatsapp sms callerid caller dialed dial phoneno telno mobileno puhelin puhelinnumero mobilnummer komórka телефон тел моб мобильный 电话 手机 手机号 电话号码 電話 電話番号 携帯 전화 휴대폰 call called texted ring",
+        "phone phones telephone tel mobile mobil cell cellphone phonenumber mobilephone mobilenumber telefon telefono teléfono telefone téléphone telefoon telefonnummer handy handynummer rufnummer portable celular movil móvil cellulare gsm msisdn fax whatsapp sms callerid caller dialed dial phoneno telno mobileno puhelin puhelinnumero mobilnummer komórka телефон тел моб мобильный 电话 手机 手机号 电话号码 電話 電話番号 携帯 전화 휴대폰 call called texted ring contactnumber smsto callme telefonu numertelefonu",
     ),
     (
         IP,
@@ -41,49 +44,51 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         VERSION,
-        "version versions ver v release build agent useragent sdk runtime semver revision rev upgrade upgraded chrome firefox safari edg mozilla opr assembly dll firmware driver jre jdk kernel oid snmp section chapter fileversion",
+        "version versions ver release build agent useragent sdk runtime semver revision rev upgrade upgraded chrome firefox safari edg mozilla opr assembly dll firmware driver jre jdk kernel oid snmp section chapter fileversion",
     ),
-    (MAC, "mac macaddress macaddr bssid hwaddr ethernet ether hwaddress"),
-    (SSN, "ssn socialsecurity socialsecuritynumber ssnumber"),
-    (SOCIAL, "social security"),
+    (MAC, "mac macaddress macaddr bssid hwaddr ethernet ether hwaddress chaddr station"),
+    (SSN, "ssn socialsecurity socialsecuritynumber ssnumber socialsecurityno"),
     (
         NATIONAL,
-        "nationalid nationalidnumber idnumber nhs nino nin aadhaar aadhar uidai cpf cnpj dni nie nif cif curp rfc cuit cuil rut bsn burgerservicenummer pesel personnummer personnumber cpr fodselsnummer fødselsnummer hetu henkilötunnus nrn rijksregisternummer insz nir insee codicefiscale steuerid steuernummer steueridentifikationsnummer idnr tckn tckimlik kimlik nric rrn mynumber medicare tfn itin sin nationalinsurance personalausweis ausweis ausweisnummer ausweisnr svnr sozialversicherungsnummer sozialversicherung ahv avs cnp egn oib jmbg ppsn pps inn инн снилс паспорт 身份证 身份证号 身份证号码 マイナンバー 個人番号 주민등록번호 주민번호 abn cedula cédula fiscale fiscal identidad identité identidade cni emso amka",
+        "nationalid nationalidnumber idnumber nhs nino nin aadhaar aadhar uidai cpf cnpj dni nie nif cif curp rfc cuit cuil rut bsn burgerservicenummer pesel personnummer personnumber cpr fodselsnummer fødselsnummer hetu henkilötunnus nrn rijksregisternummer insz nir insee codicefiscale steuerid steuernummer steueridentifikationsnummer idnr tckn tckimlik kimlik nric rrn mynumber medicare tfn itin sin nationalinsurance personalausweis ausweis ausweisnummer ausweisnr svnr sozialversicherungsnummer sozialversicherung ahv avs cnp egn oib jmbg ppsn pps inn инн снилс паспорт 身份证 身份证号 身份证号码 マイナンバー 個人番号 주민등록번호 주민번호 abn cedula cédula fiscale fiscal identidad identité identidade cni emso amka nationalinsurancenumber ninumber nhsnumber socialinsurancenumber permanentaccountnumber documentoidentidad documento codfiscale numerosecu sécu secu sécuritésociale securitesociale fnr kojinbango sfz jumin identitycard idcard zaid israeliid teudatzehut misparzehut zehut rodnecislo rodnéčíslo rodné codnumericpersonal contribuinte snils fin ahvn13 numeronational numéronational personaleid pnr",
     ),
     (
         PERSONAL,
-        "national identity identification citizen personal insurance resident government govt state civil personnel persoonlijk",
+        "national identity identification citizen personal insurance resident government govt state civil personnel persoonlijk identité security",
     ),
-    (TAX, "tax taxid taxpayer taxnumber vat steuer tin"),
+    (TAX, "tax taxid taxpayer taxnumber vat steuer employerid federaltaxid"),
     (
         PASSPORT,
-        "passport passports passportnumber passportno reisepass passnummer reisepassnummer pasaporte passeport passaporto passaporte paspoort pass-nr paszport pasport загранпаспорт 护照 护照号 パスポート 여권",
+        "passport passports passportnumber passportno reisepass passnummer reisepassnummer pasaporte passeport passaporto passaporte paspoort pass-nr paszport pasport загранпаспорт 护照 护照号 パスポート 여권 traveldocument traveldoc",
     ),
-    (LICENCE, "license licence licencia permis patente lizenz dl dln prawojazdy"),
+    (LICENCE, "license licence licencia permis patente lizenz licencja"),
     (
         DRIVER.or(LICENCE),
-        "driverslicense driverslicence driverlicense driverlicence drivinglicence drivinglicense drivinglicencenumber führerschein fuehrerschein führerscheinnummer rijbewijs dlnumber driverlicensenumber 驾照",
+        "driverslicense driverslicence driverlicense driverlicence drivinglicence drivinglicense drivinglicencenumber führerschein fuehrerschein führerscheinnummer rijbewijs dlnumber driverlicensenumber 驾照 prawojazdy permisconduire permisdeconduire licenciaconducir licenciadeconducir patentediguida carnetdeconducir körkort kørekort førerkort ajokortti dl dln",
     ),
     (DRIVER, "driver drivers driving conduire conducir"),
     (
         BIRTH.or(DATE),
-        "dob birthdate birthday dateofbirth dateofbirthday geburtsdatum geburtstag geboortedatum fechanacimiento datenaissance datanascita dtnasc bday 生日 出生日期 生年月日 생년월일 födelsedatum fødselsdato syntymäaika",
+        "dob birthdate birthday dateofbirth dateofbirthday geburtsdatum geburtstag geboortedatum fechanacimiento datenaissance datanascita dtnasc bday 生日 出生日期 生年月日 생년월일 födelsedatum fødselsdato syntymäaika датарождения",
     ),
     (
         BIRTH,
         "birth born geboren geb naissance nacimiento nascimento nascita geboorte né née nacido nacida nato nata urodzenia urodzony рождения родился",
     ),
     (DATE, "date day year month datum fecha data dato дата anno année año"),
-    (NAME, "name names naam nom nombre nome imię navn namn nimi имя 名 名字 名前 이름"),
+    (NAME, "name names naam nom navn namn nimi 名 名字 名前"),
     (
         NAME.or(GIVEN),
-        "firstname lastname fullname middlename givenname familyname surname maidenname forename vorname nachname familienname prenom prénom nomdefamille apellido apellidos apellidopaterno primernombre nombrecompleto sobrenome nomecompleto cognome voornaam achternaam imie nazwisko fornamn efternamn fornavn etternavn efternavn etunimi sukunimi fname lname legalname realname nomprenom vollständigername фамилия отчество фио 姓名 姓 氏名 성명",
+        "firstname lastname fullname middlename givenname familyname surname maidenname forename vorname nachname familienname prenom prénom nomdefamille apellido apellidos apellidopaterno primernombre nombrecompleto sobrenome nomecompleto cognome voornaam achternaam imie nazwisko fornamn efternamn fornavn etternavn efternavn etunimi sukunimi fname lname legalname realname nomprenom vollständigername фамилия отчество фио 姓名 姓 氏名 성명 nombre имя 이름 imię nome volledigenaam displayname",
     ),
     (
         NAME.or(PERSON),
-        "cardholder cardholdername customername patientname employeename contactname recipientname personname payername guestname passengername accountholder kontoinhaber karteninhaber kundenname holdername buyername sendername clientname studentname authorname beneficiaryname beneficiary username_full",
+        "cardholder cardholdername customername patientname employeename contactname recipientname personname payername guestname passengername accountholder kontoinhaber karteninhaber kundenname holdername buyername sendername clientname studentname authorname beneficiaryname beneficiary username_full holder titulaire titular inhaber",
     ),
-    (GIVEN, "first last full middle given family maiden legal real preferred"),
+    (
+        GIVEN,
+        "first last full middle given family maiden legal real preferred completo complet complète vollständiger pełne display",
+    ),
     (
         PERSON,
         "customer customers patient employee recipient holder contact passenger guest buyer sender student applicant payer payee person persons member subscriber billing shipping delivery kunde kunden patientin cliente klant mitarbeiter empleado spouse mother father child parent doctor physician nurse agentname traveler traveller tenant_contact donor candidate resident signer signatory reviewer attendee consignee insured borrower mieter empfänger destinatario destinataire klient пациент клиент",
@@ -92,12 +97,16 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
         ADDRESS,
         "address addresses adresse direccion dirección direction endereço endereco indirizzo adres adress adresa osoite адрес 地址 住所 주소 addressline",
     ),
+    (STREET, "street strasse straße rue calle rua via straat ulica gata streetname улица 街道 wohnort residence"),
     (
-        STREET,
-        "street streetaddress strasse straße rue calle rua via straat ulica gata streetname addressline1 addressline2 address1 address2 улица 街道 homeaddress shippingaddress billingaddress postaladdress mailingaddress deliveryaddress wohnort anschrift lieferadresse rechnungsadresse domicilio",
+        STREET.or(ADDRESS),
+        "streetaddress addressline1 addressline2 address1 address2 homeaddress shippingaddress billingaddress postaladdress mailingaddress deliveryaddress anschrift lieferadresse rechnungsadresse domicilio addressline shipto deliverto lives livesat residesat",
     ),
     (POSTAL, "home residential postal mailing residence shipping billing delivery correspondence"),
-    (ZIP, "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep 邮编 郵便番号"),
+    (
+        ZIP,
+        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep 邮编 郵便番号 индекс postnummer kodpocztowy",
+    ),
     (LAT, "lat latitude breitengrad latitud geolat"),
     (LON, "lon lng long longitude längengrad longitud geolon geolng"),
     (
@@ -106,26 +115,29 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         USER,
-        "user users enduser benutzer utilisateur usuario utente gebruiker użytkownik användare bruger bruker käyttäjä kullanıcı пользователь 用户 ユーザー 사용자 usr",
+        "user users enduser benutzer utilisateur usuario utente gebruiker użytkownik användare bruger bruker käyttäjä kullanıcı пользователь 用户 ユーザー 사용자 usr пользователя",
     ),
     (
         USER.or(LOGIN),
-        "username userid login loginname logon userlogin loginid screenname nickname user_name accountname benutzername kennung anmeldename identifiant nomutilisateur nombreusuario gebruikersnaam användarnamn логин 用户名 ユーザー名 samaccountname upn principal handle signin enduserid userprincipalname",
+        "username userid login loginname logon userlogin loginid screenname nickname user_name accountname benutzername kennung anmeldename identifiant nomutilisateur nombreusuario gebruikersnaam användarnamn логин 用户名 ユーザー名 samaccountname upn principal handle signin enduserid userprincipalname имяпользователя",
     ),
     (DEVICE, "device advertising advertiser"),
     (
         IMEI,
-        "imei imei1 imei2 imsi iccid meid idfa idfv gaid aaid adid androidid deviceid serialno udid adverstisingid advertisingid openudid",
+        "imei imei1 imei2 imsi iccid meid idfa idfv gaid aaid adid androidid deviceid serialno udid adverstisingid advertisingid openudid simserial simserialnumber sim",
     ),
-    (VEHICLE, "vehicle car auto fahrzeug véhicule vehiculo veículo voiture chassis"),
+    (VEHICLE, "vehicle car auto fahrzeug véhicule vehiculo veículo voiture"),
     (
         PLATE,
-        "vin vinnumber plate plates licenseplate licenceplate numberplate registrationplate kennzeichen kfzkennzeichen immatriculation matricula matrícula targa fahrgestellnummer vehicleidentificationnumber",
+        "vin vinnumber plate plates licenseplate licenceplate numberplate registrationplate kennzeichen kfzkennzeichen immatriculation matricula matrícula targa fahrgestellnummer vehicleidentificationnumber chassisnumber chassis",
     ),
-    (WALLET, "wallet walletaddress btc bitcoin eth ethereum crypto blockchain ltc litecoin usdt xmr monero"),
+    (
+        WALLET,
+        "wallet walletaddress btc bitcoin eth ethereum crypto blockchain ltc litecoin usdt xmr monero deposit payout withdrawal",
+    ),
     (
         PASSWORD,
-        "password passwords passwd pwd passphrase passcode passwort kennwort pw pword userpass userpassword dbpassword dbpass pgpassword mysqlpassword contraseña contrasena contrasenya clave motdepasse mdp senha wachtwoord hasło haslo lösenord losenord salasana adgangskode passord heslo jelszo jelszó parola şifre sifre пароль 密码 密碼 口令 パスワード 비밀번호 암호 userpwd loginpassword newpassword oldpassword currentpassword confirmpassword sshpass otp totp pincode pin",
+        "password passwords passwd pwd passphrase passcode passwort kennwort pw pword userpass userpassword dbpassword dbpass pgpassword mysqlpassword contraseña contrasena contrasenya clave motdepasse mdp senha wachtwoord hasło haslo lösenord losenord salasana adgangskode passord heslo jelszo jelszó parola şifre sifre пароль 密码 密碼 口令 パスワード 비밀번호 암호 userpwd loginpassword newpassword oldpassword currentpassword confirmpassword sshpass otp totp pincode pin pass",
     ),
     (
         SECRET,
@@ -138,10 +150,13 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (KEY, "key keys schlüssel clé clef chave llave chiave sleutel"),
     (
         API.or(KEY),
-        "apikey apikeys accesskey secretaccesskey authkey privatekey accountkey signingkey encryptionkey masterkey sharedkey sharedaccesskey accesskeyid licensekey xapikey subscriptionkey appkey ikey instrumentationkey ingestkey writekey ddapikey signature sig hmac",
+        "apikey apikeys accesskey secretaccesskey authkey privatekey accountkey signingkey encryptionkey masterkey sharedkey sharedaccesskey accesskeyid licensekey xapikey subscriptionkey appkey ikey instrumentationkey ingestkey writekey ddapikey signature sig hmac applicationkey ddapplicationkey datadogapplicationkey",
     ),
-    (API, "api access private signing encryption master shared subscription auth oauth ssh pgp gpg x-api aes rsa"),
-    (AUTH, "authorization authorisation autorisation proxyauthorization xauthorization credential credentials creds"),
+    (API, "api access private signing encryption master shared subscription oauth ssh pgp gpg x-api aes rsa"),
+    (
+        AUTH,
+        "authorization authorisation autorisation proxyauthorization xauthorization credential credentials creds authheader auth",
+    ),
     (COOKIE, "cookie cookies setcookie"),
     (SESSION, "session sess sitzung sesion sesión"),
     (
@@ -155,21 +170,23 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (ID, "id ids uid guid identifier identifiant identificador kennung ident"),
     (
         TIME,
-        "time timestamp ts epoch created updated modified expires at since until duration elapsed ms millis nanos micros seconds unix uptime started finished nano start end deadline offset",
+        "time timestamp ts epoch created updated modified expires since until duration elapsed ms millis nanos micros seconds unix uptime started finished nano start end deadline offset",
     ),
     (
         HASH,
-        "hash sha sha1 sha256 sha512 md5 digest checksum etag commit git revision uuid guid trace traceid span spanid fingerprint crc nonce correlation correlationid requestid request",
+        "hash sha sha1 sha256 sha512 md5 digest checksum etag commit git revision uuid guid trace traceid span spanid fingerprint crc nonce correlation correlationid requestid",
     ),
     (
         THING,
-        "service host hostname file filename server process thread pod container image cluster namespace node topic queue table column database db schema index bucket class method function module package package_name event metric span operation method_name exporter library scope instance field element tag label job task pipeline stage step route template model product brand company organization organisation org project repo repository branch app application component plugin feature experiment campaign domain dns zone region environment env group role policy device os browser interface pool worker consumer producer channel stream key variable parameter param argument header header_name cookie file_name game team set stack layer rule signal attribute resource logger script test build check volume disk zone certificate category display common type config state task secret city country state",
+        "service host hostname file filename server process thread pod container image cluster namespace node topic queue table column database db schema index bucket class method function module package package_name event metric span operation method_name exporter library scope instance field element tag label job task pipeline stage step route template model product brand company organization organisation org project repo repository branch application component plugin feature experiment campaign domain dns zone region environment env group role policy device os browser interface pool worker consumer producer channel stream key variable parameter param argument header_name cookie file_name game team set stack layer rule signal attribute resource logger script test build check volume disk zone certificate category common type config state task secret city country state",
     ),
     (
         ORDER,
-        "order orders invoice ticket transaction txn request product sku article batch item items job tracking shipment case claim ref reference build port pid process thread line row offset page size bytes count seq sequence serial model part quantity partition record zip error code status exit lot bucket shard epoch block height nonce version amount total sum price id isbn ean upc gtin",
+        "order orders invoice ticket transaction txn request product sku article batch item items job tracking shipment case claim ref reference build port pid process thread line row offset page seq sequence serial model part quantity partition record zip lot bucket shard epoch block height nonce version isbn ean upc gtin",
     ),
-    (CODE, "code"),
+    (TAX.or(ID), "ein tin"),
+    (BANK.or(ACCOUNT), "cuenta compte conto"),
+    (CODE, "code codigo código kod"),
     (
         TITLE,
         "mr mrs ms miss mister dr prof sir madam dear herr herrn frau hallo monsieur madame mme señor señora sr sra signor signora sig meneer mevrouw hello hi hej pan pani",

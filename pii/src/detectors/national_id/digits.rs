@@ -28,9 +28,9 @@ pub(super) fn is_written_so(number: &Number<'_>) -> bool {
         // Switzerland: 756.1234.5678.97
         0x3442 if number.separated_by(b"...") => all.starts_with(&[7, 5, 6]) && ean(all),
         // United Kingdom: 943 476 5919, which a telephone number hardly is written like
-        0x334 if number.separated_by(b"  ") => nhs(all),
-        // Canada: 046-454-286
-        0x333 if number.separated_by(b"--") || number.separated_by(b"  ") => all[0] != 0 && all[0] != 8 && luhn(all),
+        0x334 if number.separated_by(b"  ") => nhs(all) && all[0] > 3,
+        // Russia: 112-233-445 95
+        0x3332 if number.separated_by(b"-- ") => snils(all),
         // France: 1 84 12 76 451 089 46
         0x1222332 if number.uniform() == groups => french(all),
         // China, France: a date inside, and a check of one in eleven, of one in 97

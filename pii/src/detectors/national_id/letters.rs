@@ -159,19 +159,13 @@ pub(super) fn ends_in_letter(number: &Number<'_>) -> Option<usize> {
     }
     // 131052-308T, 131052A308T
     let head = number.digits(1);
-    if head.len() == 6 && number.end(1) == number.start + 6 && matches!(at(text, number.start + 6), b'-' | b'+' | b'A')
+    if head.len() == 6
+        && number.end(1) == number.start + 6
+        && matches!(at(text, number.start + 6), b'-' | b'+')
+        && text.get(number.start..number.start + 11).is_some_and(hetu)
+        && is_free(number.start + 11)
     {
-        let tail = text.get(number.start + 7..number.start + 11)?;
-        let serial = tail[..3].iter().all(u8::is_ascii_digit);
-        let day = (1..=31).contains(&(head[0] * 10 + head[1])) && (1..=12).contains(&(head[2] * 10 + head[3]));
-        if serial && day && is_free(number.start + 11) {
-            let all = head
-                .iter()
-                .copied()
-                .chain(tail[..3].iter().map(|byte| byte - b'0'))
-                .fold(0_u32, |all, digit| all * 10 + u32::from(digit));
-            return (b"0123456789ABCDEFHJKLMNPRSTUVWXY"[(all % 31) as usize] == tail[3]).then_some(number.start + 11);
-        }
+        return Some(number.start + 11);
     }
     // 12345678-Z, 12.345.678-Z
     if at(text, end) == b'-' && digits.len() == 8 && at(text, end + 1).is_ascii_uppercase() && is_free(end + 2) {
@@ -179,6 +173,22 @@ pub(super) fn ends_in_letter(number: &Number<'_>) -> Option<usize> {
         return (DNI[(all % 23) as usize] == at(text, end + 1)).then_some(end + 2);
     }
     None
+}
+
+/// Finland: `131052-308T`; the sign in the middle tells the century.
+pub(super) fn hetu(word: &[u8]) -> bool {
+    let (Some(head), Some(serial), Some(last)) = (number_of(&word[..6]), number_of(&word[7..10]), word.get(10)) else {
+        return false;
+    };
+    let (day, month) = (head / 10_000, head / 100 % 100);
+    matches!(word[6], b'-' | b'+' | b'A'..=b'F' | b'U'..=b'Y')
+        && (1..=31).contains(&day)
+        && (1..=12).contains(&month)
+        && b"0123456789ABCDEFHJKLMNPRSTUVWXY"[((head * 1000 + serial) % 31) as usize] == *last
+}
+
+fn number_of(digits: &[u8]) -> Option<u32> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// The check digit of Chile's numbers; 10 is written `K`.

@@ -13,12 +13,36 @@ pub(super) enum Body {
     Url(usize, usize),
     /// Letters, digits, `_`, `-` and `.`.
     Dotted(usize, usize),
+    /// Letters, digits, and the marks of both alphabets of Base64.
+    Base64(usize, usize),
 }
 
-use Body::{Dotted, Hex, Letters, Upper, Url};
+use Body::{Base64, Dotted, Hex, Letters, Upper, Url};
+
+/// The prefix that a text begins with, and what must follow.
+pub(super) fn of(text: &[u8]) -> Option<(&'static [u8], Body)> {
+    let first = *text.first()?;
+    if FIRST[usize::from(first >> 6)] >> (first & 63) & 1 == 0 {
+        return None;
+    }
+    let found = PREFIXES.iter().find(|(prefix, _)| prefix[0] == first && text.starts_with(prefix));
+    found.map(|(prefix, body)| (*prefix, *body))
+}
+
+/// The bytes that a prefix begins with, a bit each.
+const FIRST: [u64; 4] = {
+    let mut first = [0; 4];
+    let mut place = 0;
+    while place < PREFIXES.len() {
+        let byte = PREFIXES[place].0[0];
+        first[(byte >> 6) as usize] |= 1 << (byte & 63);
+        place += 1;
+    }
+    first
+};
 
 /// Sources: the vendors' documentation of their formats; those without any are known from what they hand out.
-pub(super) const PREFIXES: &[(&[u8], Body)] = &[
+const PREFIXES: &[(&[u8], Body)] = &[
     // Amazon Web Services: access keys and other identifiers that act as one.
     (b"AKIA", Upper(16, 16)),
     (b"ASIA", Upper(16, 16)),
@@ -97,7 +121,6 @@ pub(super) const PREFIXES: &[(&[u8], Body)] = &[
     (b"dckr_pat_", Url(20, 64)),
     (b"dckr_oat_", Url(20, 64)),
     (b"oy2", Letters(43, 43)),
-    (b"cio", Letters(32, 32)),
     // Clouds and tools.
     (b"dop_v1_", Hex(40, 80)),
     (b"doo_v1_", Hex(40, 80)),
@@ -106,7 +129,7 @@ pub(super) const PREFIXES: &[(&[u8], Body)] = &[
     (b"hvb.", Url(20, 512)),
     (b"hvr.", Url(20, 255)),
     (b"glsa_", Url(32, 64)),
-    (b"glc_", Letters(32, 512)),
+    (b"glc_", Base64(32, 512)),
     (b"eyJrIjoi", Letters(50, 512)),
     (b"NRAK-", Upper(27, 27)),
     (b"NRJS-", Letters(19, 19)),
@@ -117,7 +140,7 @@ pub(super) const PREFIXES: &[(&[u8], Body)] = &[
     (b"secret_", Letters(40, 64)),
     (b"figd_", Url(32, 64)),
     (b"PMAK-", Url(40, 80)),
-    (b"sntrys_", Dotted(40, 512)),
+    (b"sntrys_", Base64(40, 512)),
     (b"sntryu_", Hex(40, 80)),
     (b"rnd_", Letters(28, 64)),
     (b"ATATT3", Url(150, 255)),
@@ -135,7 +158,6 @@ pub(super) const PREFIXES: &[(&[u8], Body)] = &[
     (b"EZAK", Letters(54, 54)),
     (b"EZTK", Letters(54, 54)),
     (b"FLWSECK", Dotted(20, 80)),
-    (b"MCowBQYDK2Vw", Letters(20, 80)),
     (b"phc_", Letters(32, 64)),
     (b"phx_", Letters(32, 64)),
     (b"ddp_", Letters(34, 40)),
@@ -145,6 +167,8 @@ pub(super) const PREFIXES: &[(&[u8], Body)] = &[
     (b"vercel_", Letters(24, 64)),
     (b"CFPAT-", Url(40, 64)),
     (b"pat", Dotted(64, 90)),
+    (b"sl.", Url(120, 200)),
+    (b"bkua_", Hex(40, 40)),
     (b"tskey-", Url(20, 80)),
     (b"ops_eyJ", Letters(200, 1024)),
     (b"AQVN", Url(35, 40)),
