@@ -87,6 +87,11 @@ impl Backend {
         self.store.taken_since(0)
     }
 
+    /// What it took after the first `seen` requests, a request each, with their headers.
+    pub fn requests_since(&self, seen: usize) -> Vec<(::http::HeaderMap, Telemetry)> {
+        self.store.requests_since(seen)
+    }
+
     /// Everything it took, an item each.
     pub fn items(&self) -> Vec<Item> {
         self.requests().iter().flat_map(Telemetry::items).collect()

@@ -61,9 +61,14 @@ pub struct Setup {
 impl Gateway {
     /// The program under test on a file of `configs/`.
     pub fn on(file: &str) -> Setup {
+        Self::on_file(config(file))
+    }
+
+    /// The program under test on a file that a test has written.
+    pub fn on_file(file: PathBuf) -> Setup {
         Setup {
             program: Program::under_test(),
-            files: vec![config(file), config("own_metrics.yaml")],
+            files: vec![file, config("own_metrics.yaml")],
             environment: Vec::new(),
             descriptors: None,
         }

@@ -7,6 +7,7 @@
 //! Go Collector, which shows whether a test is right about what clients and backends see.
 
 mod backend;
+pub mod cases;
 mod client;
 mod gateway;
 pub mod hostile;

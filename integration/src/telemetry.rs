@@ -1,16 +1,19 @@
 //! What is sent and received: the three signals, and samples that use every part of them.
 
+mod diverse;
 mod samples;
+mod spelled_out;
 
 use opentelemetry_proto::tonic::collector::{
     logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest, trace::v1::ExportTraceServiceRequest,
 };
 use prost::Message;
 
+pub use diverse::diverse;
 pub use samples::{logs, metrics, one_of_each, spans};
 
 /// One of OTLP's signals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signal {
     /// Spans.
     Traces,

@@ -135,3 +135,17 @@ fn plain(text: &str) -> Value {
         _ => int().or_else(float).unwrap_or_else(|| Value::Text(text.into())),
     }
 }
+
+/// Reads a configuration that is written in JSON and stands at `path`, and says what is wrong with it.
+pub(crate) fn configure_json<T>(
+    path: &str,
+    json: &serde_json::Value,
+    read: impl Fn(&mut Section<'_>) -> T,
+) -> (T, Vec<String>) {
+    let report = Report::default();
+    // JSON is YAML.
+    let node = yaml(&json.to_string());
+    let (value, _) = Section::read(&node, path, &report, |section| read(section));
+    let problems = report.into_problems();
+    (value, problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect())
+}

@@ -83,6 +83,10 @@ impl Store {
         self.lock().taken.iter().skip(seen).map(|(_, telemetry)| telemetry.clone()).collect()
     }
 
+    pub(super) fn requests_since(&self, seen: usize) -> Vec<(HeaderMap, Telemetry)> {
+        self.lock().taken.iter().skip(seen).cloned().collect()
+    }
+
     pub(super) fn headers(&self) -> Vec<HeaderMap> {
         self.lock().taken.iter().map(|(headers, _)| headers.clone()).collect()
     }

@@ -130,6 +130,11 @@ impl Parts<'_> {
     }
 }
 
+/// Writes a field that holds text, bytes or a message.
+pub fn put_field(out: &mut Vec<u8>, number: u32, content: &[u8]) {
+    put(out, wire::tag(number, BYTES), content);
+}
+
 fn put(out: &mut Vec<u8>, tag: u32, content: &[u8]) {
     wire::put_header(out, tag, content.len());
     out.extend_from_slice(content);

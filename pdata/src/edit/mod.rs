@@ -32,7 +32,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use attribute::{Attribute, AttributeField, Parts, put_value};
+pub use attribute::{Attribute, AttributeField, Parts, put_field, put_value};
 pub use node::{Field, Keep, Node, Place, Role, Tail};
 pub use survey::{Slot, Survey};
 

@@ -1,0 +1,94 @@
+//! Where a value comes from.
+
+use std::borrow::Cow;
+
+use sluice_component::Context;
+use sluice_pdata::edit::put_value;
+use sluice_pdata::view::Value;
+
+use super::{Action, Actions};
+
+/// Where the value of an attribute comes from.
+pub(super) enum Source {
+    /// It stands in the configuration.
+    Value(Vec<u8>),
+    /// It is that of another attribute.
+    Attribute { key: Box<str>, default: Option<Vec<u8>> },
+    /// It is known about the request.
+    Context { of: FromContext, default: Option<Vec<u8>> },
+}
+
+/// What may be known about a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum FromContext {
+    /// `client.address`: the client's IP address, or the empty text.
+    ClientAddress,
+    /// `auth.…`: what an authenticator knows, which is not handed on.
+    Auth,
+    /// `metadata.…`, or anything else: the request's headers of this name, joined by `;`.
+    Metadata(Box<str>),
+}
+
+impl FromContext {
+    /// What a configuration names so.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "client.address" => Self::ClientAddress,
+            name if name.starts_with("auth.") => Self::Auth,
+            name => Self::Metadata(name.strip_prefix("metadata.").unwrap_or(name).into()),
+        }
+    }
+
+    fn find(&self, context: &Context) -> Option<String> {
+        match self {
+            Self::Auth => None,
+            Self::ClientAddress => {
+                Some(context.peer().map(|peer| peer.ip().to_canonical().to_string()).unwrap_or_default())
+            }
+            Self::Metadata(name) => {
+                let mut values = context.metadata().get_all(name).peekable();
+                values.peek()?;
+                Some(values.collect::<Vec<_>>().join(";"))
+            }
+        }
+    }
+}
+
+/// The actions, with the values that are known before a record is seen.
+pub(crate) struct Prepared<'p>(Vec<Step<'p>>);
+
+/// An action, and the value that it sets if no attribute says another: the message `AnyValue`.
+pub(super) struct Step<'p> {
+    pub(super) action: &'p Action,
+    pub(super) value: Option<Cow<'p, [u8]>>,
+}
+
+impl Actions {
+    /// Gets ready for the records of a request.
+    pub(crate) fn prepare(&self, context: &Context) -> Prepared<'_> {
+        let step = |action| Step { action, value: known_value(action, context) };
+        Prepared(self.0.iter().map(step).collect())
+    }
+}
+
+impl<'p> Prepared<'p> {
+    pub(super) fn steps(&self) -> &[Step<'p>] {
+        &self.0
+    }
+}
+
+fn known_value<'p>(action: &'p Action, context: &Context) -> Option<Cow<'p, [u8]>> {
+    let Action::Put { source, .. } = action else { return None };
+    match source {
+        Source::Value(value) => Some(Cow::Borrowed(value)),
+        Source::Attribute { default, .. } => default.as_deref().map(Cow::Borrowed),
+        Source::Context { of, default } => match of.find(context) {
+            None => default.as_deref().map(Cow::Borrowed),
+            Some(text) => {
+                let mut value = Vec::with_capacity(text.len() + 3);
+                put_value(&mut value, &Value::String(&text));
+                Some(Cow::Owned(value))
+            }
+        },
+    }
+}
