@@ -3,15 +3,23 @@
 use crate::dice::Dice;
 use crate::look_alikes::look_alike;
 use crate::place::Shape;
+use crate::scenes::scene;
 use crate::text::Text;
 use crate::value::Value;
 use crate::values::value;
 use crate::{Family, Place, Sample, Truth, frames, keys};
 
+/// How many of a hundred positive samples are records with several values.
+const SCENES_PERCENT: u32 = 15;
+
 /// Samples with something to find, evenly over the families and the places that can hold them.
 pub fn positives(seed: u64, count: usize) -> Vec<Sample> {
     let mut dice = Dice::new(seed);
-    (0..count).map(|index| positive(&mut dice, Family::ALL[index % Family::ALL.len()])).collect()
+    let families = Family::ALL.iter().cycle();
+    families
+        .take(count)
+        .map(|family| if dice.percent(SCENES_PERCENT) { in_scene(&mut dice) } else { positive(&mut dice, *family) })
+        .collect()
 }
 
 /// Samples of a family.
@@ -24,6 +32,19 @@ pub fn positives_of(family: Family, seed: u64, count: usize) -> Vec<Sample> {
 pub fn look_alikes(seed: u64, count: usize) -> Vec<Sample> {
     let mut dice = Dice::new(seed);
     (0..count).map(|_| negative(&mut dice)).collect()
+}
+
+fn in_scene(dice: &mut Dice) -> Sample {
+    let text = scene(dice);
+    loop {
+        let place = dice.pick(Place::ALL);
+        let key = match place.shape() {
+            Shape::Keyed => keys::neutral(dice),
+            Shape::Text => String::new(),
+            Shape::Name | Shape::TraceState | Shape::Integer => continue,
+        };
+        return Sample { place, key, text: text.text, truth: Truth::Positive(text.labels) };
+    }
 }
 
 fn positive(dice: &mut Dice, family: Family) -> Sample {

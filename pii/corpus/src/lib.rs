@@ -15,6 +15,7 @@ mod look_alikes;
 pub mod otlp;
 mod place;
 mod sample;
+mod scenes;
 mod speed;
 mod text;
 mod value;

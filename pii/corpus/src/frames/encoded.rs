@@ -22,6 +22,14 @@ pub(crate) fn json(text: &str) -> String {
         .collect()
 }
 
+/// As a string of JSON writes a text when it wants nothing but ASCII.
+pub(crate) fn json_ascii(text: &str) -> String {
+    json(text).encode_utf16().fold(String::new(), |text, unit| match char::from_u32(u32::from(unit)) {
+        Some(c) if c.is_ascii() => text + &c.to_string(),
+        _ => text + &format!("\\u{unit:04x}"),
+    })
+}
+
 /// A sentence in Base64: all of it has to go.
 pub(crate) fn base64(dice: &mut Dice, value: &Value) -> Option<Text> {
     let inner = sentence::neutral(dice, value).filter(|_| value.is_one_line() && value.text.len() < 100)?;

@@ -85,7 +85,8 @@ pub(crate) fn json(dice: &mut Dice, value: &Value) -> Option<Text> {
     if value.is_integer() && dice.percent(25) {
         text.value(value, "json");
     } else {
-        text.push("\"").encoded(value, "json", encoded::json).push("\"");
+        let encode = if dice.percent(20) { encoded::json_ascii } else { encoded::json };
+        text.push("\"").encoded(value, "json", encode).push("\"");
     }
     text.push(after);
     Some(text)

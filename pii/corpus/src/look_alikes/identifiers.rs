@@ -172,7 +172,7 @@ fn four_part_version(dice: &mut Dice) -> Made {
 
 fn user_agent(dice: &mut Dice) -> Made {
     let chrome = dice.between(90, 140);
-    let text = match dice.below(5) {
+    let text = match dice.below(7) {
         0 => format!(
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{chrome}.0.0.0 Safari/537.36"
         ),
@@ -186,7 +186,22 @@ fn user_agent(dice: &mut Dice) -> Made {
             dice.below(6),
             dice.below(6)
         ),
-        3 => format!("grpc-java-netty/1.{}.0", dice.between(40, 70)),
+        3 => format!(
+            "Mozilla/5.0 (iPod; U; CPU iPhone OS 3_{} like Mac OS X; lt-LT) AppleWebKit/53{}.2{}.1 (KHTML, like Gecko) Version/4.0.5 Mobile/8B11{} Safari/65{}.2{}.1",
+            dice.below(4),
+            dice.below(9),
+            dice.below(9),
+            dice.below(9),
+            dice.between(31, 35),
+            dice.below(9)
+        ),
+        4 => format!(
+            "Opera/9.{}.(X11; Linux i686; en-US) Presto/2.9.{} Version/1{}.00",
+            dice.between(10, 99),
+            dice.between(160, 190),
+            dice.below(3)
+        ),
+        5 => format!("grpc-java-netty/1.{}.0", dice.between(40, 70)),
         _ => {
             format!("okhttp/4.{}.0 edge/{chrome}.0.2{}.{}", dice.below(12), dice.between(100, 999), dice.between(1, 99))
         }

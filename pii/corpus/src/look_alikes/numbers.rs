@@ -25,6 +25,17 @@ pub(super) const KINDS: &[(&str, Make)] = &[
     ("snowflake", |dice| {
         (dice.pick(&[Some("message.id"), Some("tweet.ref"), Some("row.id")]), format!("1{}", dice.digits(18)))
     }),
+    ("number of sixteen digits under the key of an id", |dice| {
+        (
+            dice.pick(&[
+                Some("event.sequence"),
+                Some("message.id"),
+                Some("row.id"),
+                Some("messaging.kafka.message.offset"),
+            ]),
+            dice.number(16),
+        )
+    }),
     ("isbn", isbn),
     ("ean", ean),
     ("price", |dice| {
@@ -186,7 +197,7 @@ fn ean(dice: &mut Dice) -> Made {
     let text = format!("{payload}{check}");
     match dice.below(3) {
         0 => (Some("product.ean"), text),
-        1 => (Some("product.gtin"), text),
+        1 => (dice.pick(&[Some("product.gtin"), Some("product.barcode")]), text),
         _ => (None, format!("EAN {text} not in stock")),
     }
 }

@@ -28,8 +28,20 @@ pub(super) fn compare(before: &str, after: Option<&str>, ranges: &[Range]) -> Ch
     let outer = |range: &Range| (range.outer.0.saturating_sub(MARGIN), range.outer.1 + MARGIN);
     let first = ranges.iter().map(outer).map(|outer| outer.0).min();
     let last = ranges.iter().map(outer).map(|outer| outer.1).max();
-    let too_much = before != after && (first.is_none_or(|first| start < first) || last.is_none_or(|last| end > last));
-    Change { gone, too_much }
+    let around = before != after && (first.is_none_or(|first| start < first) || last.is_none_or(|last| end > last));
+    Change { gone, too_much: around || !keeps_between(before, after, ranges) }
+}
+
+/// Whether the pieces between ranges are still there, in their order.
+fn keeps_between(before: &str, after: &str, ranges: &[Range]) -> bool {
+    let mut rest = after;
+    ranges.windows(2).all(|pair| {
+        let (start, end) = (pair[0].outer.1 + MARGIN, pair[1].outer.0.saturating_sub(MARGIN));
+        let Some(piece) = before.get(start..end).filter(|piece| !piece.is_empty()) else { return true };
+        let Some((_, behind)) = rest.split_once(piece) else { return false };
+        rest = behind;
+        true
+    })
 }
 
 /// Whether what was replaced holds the core, but for a character at either end that happens to be the mask's, and what
@@ -73,5 +85,8 @@ mod tests {
     fn tells_when_too_much_went() {
         assert!(change("mail anna@example.org now", "[EMAIL]", (5, 21)).too_much);
         assert!(compare("v1.2.3", Some("v[IP]"), &[]).too_much);
+        let two = [range((0, 4)), range((20, 24))];
+        assert!(!compare("anna lives next door bert", Some("[A] lives next door [B]"), &two).too_much);
+        assert!(compare("anna lives next door bert", Some("[A] [B]"), &two).too_much);
     }
 }

@@ -140,6 +140,8 @@ mod tests {
         let verdict = judge(&sent, &read_outputs(&[file]).unwrap(), &labels);
 
         assert!(verdict.is_intact(), "{verdict}");
-        assert_eq!((verdict.found().total, verdict.changed().total), (200, 100));
+        let ranges = labels.iter().map(|label| label.ranges.len()).sum::<usize>();
+        assert!(ranges >= 200);
+        assert_eq!((verdict.found().total, verdict.changed().total), (ranges, 100));
     }
 }

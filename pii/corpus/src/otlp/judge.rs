@@ -117,6 +117,10 @@ mod tests {
         samples
     }
 
+    fn ranges(labels: &[Labelled]) -> usize {
+        labels.iter().map(|label| label.ranges.len()).sum()
+    }
+
     #[test]
     fn everything_leaks_where_nothing_is_done() {
         let samples = samples();
@@ -124,7 +128,7 @@ mod tests {
 
         let verdict = judge(&json(&samples), &json(&samples), &labels);
 
-        assert_eq!((verdict.found().hit, verdict.found().total), (0, 600));
+        assert_eq!((verdict.found().hit, verdict.found().total), (0, ranges(&labels)));
         assert_eq!((verdict.changed().hit, verdict.changed().total), (0, 300));
         assert!(verdict.is_intact(), "{verdict}");
         assert_eq!(verdict.too_much, 0);
@@ -137,7 +141,7 @@ mod tests {
 
         let verdict = judge(&json(&samples), &json(&scrubbed(&samples)), &labels);
 
-        assert_eq!((verdict.found().hit, verdict.found().total), (600, 600), "{verdict}");
+        assert_eq!((verdict.found().hit, verdict.found().total), (ranges(&labels), ranges(&labels)), "{verdict}");
         assert_eq!((verdict.changed().hit, verdict.too_much), (0, 0), "{verdict}");
         assert!(verdict.is_intact(), "{verdict}");
     }

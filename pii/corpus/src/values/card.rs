@@ -86,8 +86,15 @@ fn written(dice: &mut Dice, network: &'static str, number: &str) -> Value {
     let evident = |text: String| Value::evident(Card, network, text, &CUES);
     match dice.below(20) {
         0..=8 => evident(number.to_owned()),
-        9..=12 => evident(grouped(number, " ")),
-        13..=16 => evident(grouped(number, "-")),
+        9..=11 => evident(grouped(number, " ")),
+        12..=14 => evident(grouped(number, "-")),
+        15 | 16 => {
+            let fours: Vec<&str> = [0, 4, 8, 12, 16]
+                .iter()
+                .filter_map(|&at| number.get(at..number.len().min(at + 4)).filter(|group| !group.is_empty()))
+                .collect();
+            evident(fours.join(dice.pick(&[" ", "-"])))
+        }
         17 => track(dice, number),
         18 => {
             let separator = dice.pick(&[".", "\u{a0}", "  ", "_", " - ", "\u{2011}", "/"]);

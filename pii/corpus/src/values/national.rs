@@ -63,6 +63,21 @@ cues!(RU_SNILS, ["snils", "снилс"], ["СНИЛС", "SNILS"]);
 cues!(RU_INN, ["inn", "инн"], ["ИНН", "INN"]);
 cues!(IE_PPS, ["pps", "pps_number", "ppsn"], ["PPS number", "PPSN"]);
 cues!(IL_ID, ["teudat_zehut", "israeli_id", "mispar_zehut"], ["teudat zehut", "ת.ז."]);
+cues!(EE_IK, ["isikukood", "personal_code"], ["isikukood"]);
+cues!(LT_AK, ["asmens_kodas"], ["asmens kodas"]);
+cues!(BG_EGN, ["egn", "егн"], ["ЕГН", "EGN"]);
+cues!(HR_OIB, ["oib"], ["OIB"]);
+cues!(HU_TAJ, ["taj", "taj_szam", "tajszam"], ["TAJ", "TAJ szám"]);
+cues!(GR_AMKA, ["amka"], ["AMKA", "ΑΜΚΑ"]);
+cues!(AT_SVNR, ["svnr", "sozialversicherungsnummer"], ["SVNR", "Sozialversicherungsnummer"]);
+cues!(TH_ID, ["thai_id", "thai_national_id"], ["Thai ID", "เลขประจำตัวประชาชน"]);
+cues!(UA_IPN, ["ipn", "rnokpp", "іпн"], ["ІПН", "РНОКПП"]);
+cues!(ID_NIK, ["nik", "nomor_induk_kependudukan", "no_ktp"], ["NIK", "KTP"]);
+cues!(
+    ANY_ID,
+    ["national_id", "national_id_number", "identity_card_number", "tax_number", "taxpayer_id"],
+    ["national ID", "national ID number", "ID card number", "tax number"]
+);
 
 pub(crate) fn national_id(dice: &mut Dice) -> Value {
     const MAKERS: &[fn(&mut Dice) -> Value] = &[
@@ -104,6 +119,17 @@ pub(crate) fn national_id(dice: &mut Dice) -> Value {
         ru_inn,
         ie_pps,
         il_id,
+        ee_isikukood,
+        lt_asmens_kodas,
+        bg_egn,
+        hr_oib,
+        hu_taj,
+        gr_amka,
+        at_svnr,
+        th_id,
+        ua_ipn,
+        id_nik,
+        any_id,
     ];
     dice.pick(MAKERS)(dice)
 }
@@ -545,4 +571,98 @@ fn ie_pps(dice: &mut Dice) -> Value {
 fn il_id(dice: &mut Dice) -> Value {
     let payload = format!("{}{}", dice.string("0123", 1), dice.digits(7));
     named("il_id", format!("{payload}{}", luhn(&payload)), &IL_ID)
+}
+
+/// The check digit of the Estonian and the Lithuanian code: two rounds of weights.
+fn baltic_check(payload: &str) -> u32 {
+    match weighted(payload, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 1]) % 11 {
+        10 => weighted(payload, &[3, 4, 5, 6, 7, 8, 9, 1, 2, 3]) % 11 % 10,
+        rest => rest,
+    }
+}
+
+fn baltic(dice: &mut Dice) -> String {
+    let (year, month, day) = dice.day(1940, 1999);
+    let payload = format!("{}{:02}{month:02}{day:02}{}", dice.pick(&["3", "4"]), year % 100, dice.digits(3));
+    let check = baltic_check(&payload);
+    format!("{payload}{check}")
+}
+
+fn ee_isikukood(dice: &mut Dice) -> Value {
+    named("ee_isikukood", baltic(dice), &EE_IK)
+}
+
+fn lt_asmens_kodas(dice: &mut Dice) -> Value {
+    named("lt_asmens_kodas", baltic(dice), &LT_AK)
+}
+
+fn bg_egn(dice: &mut Dice) -> Value {
+    let (year, month, day) = dice.day(1940, 1999);
+    let payload = format!("{:02}{month:02}{day:02}{}", year % 100, dice.digits(3));
+    let check = weighted(&payload, &[2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10;
+    named("bg_egn", format!("{payload}{check}"), &BG_EGN)
+}
+
+fn hr_oib(dice: &mut Dice) -> Value {
+    let payload = dice.number(10);
+    named("hr_oib", format!("{payload}{}", mod_11_10(&payload)), &HR_OIB)
+}
+
+fn hu_taj(dice: &mut Dice) -> Value {
+    let payload = dice.number(8);
+    let check = weighted(&payload, &[3, 7, 3, 7, 3, 7, 3, 7]) % 10;
+    let form_of = dice.pick(&["#########", "### ### ###", "###-###-###"]);
+    named("hu_taj", form(&format!("{payload}{check}"), form_of), &HU_TAJ)
+}
+
+fn gr_amka(dice: &mut Dice) -> Value {
+    let (year, month, day) = dice.day(1940, 1999);
+    let payload = format!("{day:02}{month:02}{:02}{}", year % 100, dice.digits(4));
+    named("gr_amka", format!("{payload}{}", luhn(&payload)), &GR_AMKA)
+}
+
+fn at_svnr(dice: &mut Dice) -> Value {
+    let number = drawn(dice, |dice| {
+        let (year, month, day) = dice.day(1940, 1999);
+        let serial = dice.number(3);
+        let date = format!("{day:02}{month:02}{:02}", year % 100);
+        let check = weighted(&format!("{serial}{date}"), &[3, 7, 9, 5, 8, 4, 2, 1, 6]) % 11;
+        (check != 10).then(|| format!("{serial}{check}{date}"))
+    });
+    let form_of = dice.pick(&["##########", "#### ######"]);
+    named("at_svnr", form(&number, form_of), &AT_SVNR)
+}
+
+fn th_id(dice: &mut Dice) -> Value {
+    let payload = dice.number(12);
+    let check = (11 - weighted(&payload, &[13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10;
+    let form_of = dice.pick(&["#############", "#-####-#####-##-#"]);
+    named("th_id", form(&format!("{payload}{check}"), form_of), &TH_ID)
+}
+
+fn ua_ipn(dice: &mut Dice) -> Value {
+    // Minus one for the first weight, as ten modulo eleven.
+    let payload = dice.number(9);
+    let check = weighted(&payload, &[10, 5, 7, 9, 4, 6, 10, 5, 7]) % 11 % 10;
+    named("ua_ipn", format!("{payload}{check}"), &UA_IPN)
+}
+
+fn id_nik(dice: &mut Dice) -> Value {
+    let (year, month, day) = dice.day(1950, 1999);
+    let region = dice.pick(&["317101", "327305", "357820", "517103"]);
+    named("id_nik", format!("{region}{day:02}{month:02}{:02}{:04}", year % 100, dice.between(1, 99)), &ID_NIK)
+}
+
+/// A number of a country that nobody has a rule for, under a name that says enough.
+fn any_id(dice: &mut Dice) -> Value {
+    let mask = dice.pick(&[
+        "##########",
+        "###-####-####",
+        "AA######",
+        "A-#######",
+        "########-#",
+        "#### ###### #",
+        "############",
+    ]);
+    named("any", dice.mask(mask), &ANY_ID)
 }
