@@ -1,6 +1,7 @@
 //! How a value stands in a text: alone, in a sentence, in a language of machines.
 
 mod code;
+mod dialects;
 mod encoded;
 mod named;
 mod sentence;
@@ -31,6 +32,7 @@ const UNNAMED: &[(u32, Frame)] = &[
 /// Frames in which one of the names of the value stands before it.
 const NAMED: &[(u32, Frame)] = &[
     (16, named::phrase),
+    (22, dialects::dialect),
     (12, named::logfmt),
     (12, named::json),
     (5, named::json_escaped),

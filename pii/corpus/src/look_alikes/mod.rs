@@ -1,6 +1,7 @@
 //! Strings that look like personal data or secrets and are none: they must stay as they are.
 
 mod code;
+mod false_names;
 mod hosts;
 mod identifiers;
 mod numbers;
@@ -26,10 +27,19 @@ type Make = fn(&mut Dice) -> Made;
 
 /// The kinds of look-alikes.
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, Make)> {
-    [code::KINDS, hosts::KINDS, identifiers::KINDS, numbers::KINDS, ordinary::KINDS, secrets::KINDS, times::KINDS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        code::KINDS,
+        false_names::KINDS,
+        hosts::KINDS,
+        identifiers::KINDS,
+        numbers::KINDS,
+        ordinary::KINDS,
+        secrets::KINDS,
+        times::KINDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// One of a kind drawn evenly.

@@ -22,6 +22,15 @@ static IBAN_CUES: Cues = Cues {
 
 static ACCOUNT_CUES: Cues = Cues {
     keys: &[
+        "acct_number",
+        "account_no",
+        "beneficiary_account",
+        "debit_account",
+        "kontonr",
+        "rekeningnummer",
+        "numer_konta",
+        "conto_corrente",
+        "cislo_uctu",
         "account_number",
         "bank_account_number",
         "acct_no",

@@ -6,7 +6,7 @@ use crate::dice::Dice;
 use crate::value::{Cues, Value};
 
 static IMEI_CUES: Cues = Cues {
-    keys: &["imei", "device_imei", "imei_number", "handset_imei"],
+    keys: &["imei1", "imei_no", "imei", "device_imei", "imei_number", "handset_imei"],
     phrases: &["IMEI", "imei no.", "device IMEI"],
 };
 
@@ -14,16 +14,25 @@ static SIM_CUES: Cues = Cues { keys: &["iccid", "sim_iccid", "sim_serial"], phra
 
 static IMSI_CUES: Cues = Cues { keys: &["imsi", "subscriber_imsi"], phrases: &["IMSI"] };
 
-static ADVERTISING_CUES: Cues =
-    Cues { keys: &["idfa", "gaid", "advertising_id", "ad_id"], phrases: &["advertising id", "IDFA"] };
+static ADVERTISING_CUES: Cues = Cues {
+    keys: &["idfv", "adid", "aaid", "idfa", "gaid", "advertising_id", "ad_id"],
+    phrases: &["advertising id", "IDFA"],
+};
 
 static VIN_CUES: Cues = Cues {
-    keys: &["vin", "vehicle_vin", "vin_number", "chassis_number"],
+    keys: &["vehicle_identification_number", "chassis_no", "vin", "vehicle_vin", "vin_number", "chassis_number"],
     phrases: &["VIN", "vehicle identification number"],
 };
 
 static PLATE_CUES: Cues = Cues {
     keys: &[
+        "registration_plate",
+        "plate_no",
+        "car_plate",
+        "nummernschild",
+        "kfz_kennzeichen",
+        "placa",
+        "tablica_rejestracyjna",
         "license_plate",
         "licence_plate",
         "plate_number",

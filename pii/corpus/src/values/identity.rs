@@ -5,7 +5,19 @@ use crate::dice::Dice;
 use crate::value::{Cues, Value};
 
 static SSN_CUES: Cues = Cues {
-    keys: &["ssn", "social_security_number", "social_security", "ssn_number", "tax_id", "us_ssn", "taxpayer_ssn"],
+    keys: &[
+        "soc_sec_no",
+        "employee_ssn",
+        "spouse_ssn",
+        "member_ssn",
+        "ssn",
+        "social_security_number",
+        "social_security",
+        "ssn_number",
+        "tax_id",
+        "us_ssn",
+        "taxpayer_ssn",
+    ],
     phrases: &["SSN", "social security number", "Social Security No.", "social security #", "ssn"],
 };
 
@@ -16,6 +28,13 @@ static EIN_CUES: Cues =
 
 static PASSPORT_CUES: Cues = Cues {
     keys: &[
+        "passport_num",
+        "travel_document_number",
+        "passnummer",
+        "paspoort",
+        "paszport",
+        "旅券番号",
+        "여권번호",
         "passport",
         "passport_number",
         "passport_no",
@@ -35,6 +54,12 @@ static PASSPORT_CUES: Cues = Cues {
 
 static LICENCE_CUES: Cues = Cues {
     keys: &[
+        "dl_no",
+        "driver_license_no",
+        "rijbewijs",
+        "körkort",
+        "patente_guida",
+        "cnh",
         "driver_license",
         "drivers_license",
         "driving_licence",

@@ -7,6 +7,23 @@ use crate::words::{CITIES, FIRST_NAMES, FULL_NAMES, HANDLES, LAST_NAMES};
 
 static NAME_CUES: Cues = Cues {
     keys: &[
+        "name_on_card",
+        "legal_name",
+        "payer_name",
+        "beneficiary_name",
+        "applicant_name",
+        "owner_name",
+        "traveler_name",
+        "student_name",
+        "client_name",
+        "buyer_name",
+        "signatory_name",
+        "driver_name",
+        "emergency_contact_name",
+        "ad_soyad",
+        "nama_lengkap",
+        "ho_ten",
+        "volledige_naam",
         "full_name",
         "user.full_name",
         "customer_name",
@@ -45,6 +62,14 @@ static NAME_CUES: Cues = Cues {
 
 static FIRST_CUES: Cues = Cues {
     keys: &[
+        "firstname",
+        "voornaam",
+        "etunimi",
+        "fornavn",
+        "förnamn",
+        "jméno",
+        "prenume",
+        "first_nm",
         "first_name",
         "given_name",
         "fname",
@@ -61,6 +86,15 @@ static FIRST_CUES: Cues = Cues {
 
 static LAST_CUES: Cues = Cues {
     keys: &[
+        "lastname",
+        "achternaam",
+        "sukunimi",
+        "etternavn",
+        "efternamn",
+        "příjmení",
+        "soyad",
+        "second_surname",
+        "last_nm",
         "last_name",
         "surname",
         "family_name",
@@ -80,6 +114,17 @@ static LAST_CUES: Cues = Cues {
 
 static BIRTH_CUES: Cues = Cues {
     keys: &[
+        "birth_day",
+        "dateofbirth",
+        "date_birth",
+        "geboortedatum",
+        "födelsedatum",
+        "fødselsdato",
+        "syntymäaika",
+        "datum_narozeni",
+        "dogum_tarihi",
+        "tanggal_lahir",
+        "생년월일",
         "date_of_birth",
         "birth_date",
         "dob",
@@ -114,6 +159,20 @@ static BIRTH_CUES: Cues = Cues {
 
 static STREET_CUES: Cues = Cues {
     keys: &[
+        "addr",
+        "address1",
+        "street1",
+        "street_name",
+        "residential_address",
+        "postal_address",
+        "pickup_address",
+        "consignee_address",
+        "adres",
+        "adresa",
+        "osoite",
+        "gatuadress",
+        "alamat",
+        "주소",
         "address",
         "street_address",
         "street",
@@ -152,6 +211,16 @@ static STREET_CUES: Cues = Cues {
 
 static POSTCODE_CUES: Cues = Cues {
     keys: &[
+        "post_code",
+        "pin_code",
+        "pincode",
+        "eircode",
+        "kod_pocztowy",
+        "postnummer",
+        "psc",
+        "postinumero",
+        "우편번호",
+        "郵便番号",
         "postal_code",
         "postcode",
         "zip",
@@ -168,18 +237,57 @@ static POSTCODE_CUES: Cues = Cues {
 };
 
 static GEO_CUES: Cues = Cues {
-    keys: &["location", "coordinates", "gps", "geo", "position", "latlng", "lat_lon", "geo_point", "user_location"],
+    keys: &[
+        "last_known_location",
+        "geolocation",
+        "geo_coordinates",
+        "latlong",
+        "location",
+        "coordinates",
+        "gps",
+        "geo",
+        "position",
+        "latlng",
+        "lat_lon",
+        "geo_point",
+        "user_location",
+    ],
     phrases: &["location", "coordinates", "GPS", "position"],
 };
 
-static LATITUDE_CUES: Cues =
-    Cues { keys: &["latitude", "lat", "geo.latitude", "gps_lat"], phrases: &["latitude", "lat"] };
+static LATITUDE_CUES: Cues = Cues {
+    keys: &["start_lat", "pickup_latitude", "home_lat", "gps_latitude", "latitude", "lat", "geo.latitude", "gps_lat"],
+    phrases: &["latitude", "lat"],
+};
 
-static LONGITUDE_CUES: Cues =
-    Cues { keys: &["longitude", "lon", "lng", "geo.longitude", "gps_lon"], phrases: &["longitude", "lon"] };
+static LONGITUDE_CUES: Cues = Cues {
+    keys: &[
+        "dest_lng",
+        "pickup_longitude",
+        "home_lon",
+        "gps_longitude",
+        "longitude",
+        "lon",
+        "lng",
+        "geo.longitude",
+        "gps_lon",
+    ],
+    phrases: &["longitude", "lon"],
+};
 
 static USER_CUES: Cues = Cues {
     keys: &[
+        "uname",
+        "logon",
+        "logon_name",
+        "samaccountname",
+        "user_principal",
+        "github_login",
+        "kullanici_adi",
+        "gebruikersnaam",
+        "användarnamn",
+        "brukernavn",
+        "nazwa_uzytkownika",
         "user.name",
         "username",
         "user_name",
