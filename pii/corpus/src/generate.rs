@@ -22,6 +22,17 @@ pub fn positives(seed: u64, count: usize) -> Vec<Sample> {
         .collect()
 }
 
+/// The same samples once at every place that can hold them as they are: their recall must be the same everywhere.
+pub fn everywhere(samples: &[Sample]) -> Vec<Sample> {
+    let mut all = Vec::new();
+    for sample in samples {
+        let shape = sample.place.shape();
+        let places = Place::ALL.iter().filter(|place| place.shape() == shape);
+        all.extend(places.map(|&place| Sample { place, ..sample.clone() }));
+    }
+    all
+}
+
 /// Samples of a family.
 pub fn positives_of(family: Family, seed: u64, count: usize) -> Vec<Sample> {
     let mut dice = Dice::new(seed);
@@ -152,6 +163,18 @@ mod tests {
                 assert!(label.outer.start <= label.core.start && label.core.end <= label.outer.end, "{sample:?}");
                 assert!(label.outer.end <= sample.text.len(), "{sample:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_sample_that_is_everywhere_is_at_each_place_of_its_kind_once() {
+        let samples = positives(1, 50);
+
+        let all = everywhere(&samples);
+
+        let keyed = samples.iter().filter(|sample| sample.place.shape() == Shape::Keyed).count();
+        for place in Place::ALL.iter().filter(|place| place.shape() == Shape::Keyed) {
+            assert_eq!(all.iter().filter(|sample| sample.place == *place).count(), keyed);
         }
     }
 

@@ -24,7 +24,7 @@ mod words;
 
 pub use evaluate::{Alarm, Miss, Report, Tally, evaluate, misses, summary};
 pub use family::Family;
-pub use generate::{look_alikes, positives, positives_of};
+pub use generate::{everywhere, look_alikes, positives, positives_of};
 pub use place::{Place, Signal};
 pub use sample::{Difficulty, Label, Sample, Truth};
 pub use speed::{log_lines, short_strings};

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use sluice_pii::{Scanner, Settings};
-use sluice_pii_corpus::{Family, Sample, Truth, evaluate, look_alikes, misses, otlp, positives, positives_of, summary};
+use sluice_pii_corpus::{
+    Family, Sample, Truth, evaluate, everywhere, look_alikes, misses, otlp, positives, positives_of, summary,
+};
 
 /// Labelled telemetry to measure the detectors of personal data by.
 #[derive(Parser)]
@@ -70,13 +72,16 @@ struct Corpus {
     /// How many samples with nothing to find.
     #[arg(long, default_value_t = 28_000)]
     look_alikes: usize,
+    /// Take each sample once at every place that can hold it, to compare places by the same samples.
+    #[arg(long)]
+    everywhere: bool,
 }
 
 impl Corpus {
     fn samples(&self) -> Vec<Sample> {
         let mut samples = positives(self.seed, self.positives);
         samples.extend(look_alikes(self.seed, self.look_alikes));
-        samples
+        if self.everywhere { everywhere(&samples) } else { samples }
     }
 }
 
