@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p sluice-processors --bench pii`. A request holds a thousand spans of about 545 bytes with ten attributes;
 //! items are spans. Half of them are database calls, which have nothing personal; the others are HTTP servers, of which
-//! each tells its client's address where it says so.
+//! each tells its client's address where it says so. Allocations are shown beside the time: a batch in which nothing is
+//! found costs a few for all of it, and none a span.
 
 use std::sync::Arc;
 
@@ -23,6 +24,9 @@ const SPANS: usize = 1000;
 
 /// So many different requests: what is remembered of one must not be all that there is.
 const REQUESTS: usize = 16;
+
+#[global_allocator]
+static ALLOCATOR: divan::AllocProfiler = divan::AllocProfiler::system();
 
 fn main() {
     divan::main();

@@ -119,17 +119,27 @@ impl<'a> KeyValue<'a> {
         None
     }
 
-    /// Its key and its text, if it holds a text and both are short and written as nearly all encoders do. Then nothing
-    /// else is in it.
+    /// Its key and its value, if the value is neither list nor map and both are short and written as nearly all encoders
+    /// do. Then nothing else is in it.
     #[inline]
-    pub fn plain_text(&self) -> Option<(&'a [u8], &'a [u8])> {
+    pub fn plain(&self) -> Option<(&'a [u8], Plain<'a>)> {
         const STRING: u8 = wire::tag(1, BYTES) as u8;
+        const BOOL: u8 = wire::tag(2, VARINT) as u8;
+        const INT: u8 = wire::tag(3, VARINT) as u8;
+        const DOUBLE: u8 = wire::tag(4, FIXED64) as u8;
         let key = self.plain_key()?;
         // Two tags and two lengths around the key.
-        match self.0.as_bytes().get(4 + key.len()..)? {
-            [STRING, length, text @ ..] if usize::from(*length) == text.len() => Some((key, text)),
-            _ => None,
-        }
+        let value = match self.0.as_bytes().get(4 + key.len()..)? {
+            [STRING, length, text @ ..] if usize::from(*length) == text.len() => Plain::Text(text),
+            [BOOL, 0 | 1] => Plain::Bool,
+            [INT, number @ ..] => match wire::varint(number, 0)? {
+                (number_is, end) if end == number.len() => Plain::Int(number_is as i64),
+                _ => return None,
+            },
+            [DOUBLE, bits @ ..] => Plain::Double(f64::from_le_bytes(bits.try_into().ok()?)),
+            _ => return None,
+        };
+        Some((key, value))
     }
 
     #[inline(never)]
@@ -151,6 +161,19 @@ impl<'a> KeyValue<'a> {
     pub fn key_index(&self) -> i32 {
         self.0.enumeration(3)
     }
+}
+
+/// The value of an attribute that is written in the plainest way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Plain<'a> {
+    /// Text, by its bytes.
+    Text(&'a [u8]),
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
 }
 
 /// A value.

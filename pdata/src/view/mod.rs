@@ -15,7 +15,7 @@ mod tests;
 mod text;
 mod traces;
 
-pub use common::{Array, Attributes, EntityRef, KeyValue, Resource, Scope, Value};
+pub use common::{Array, Attributes, EntityRef, KeyValue, Plain, Resource, Scope, Value};
 pub use logs::{LogRecord, ResourceLogs, ScopeLogs};
 pub use message::{Doubles, Fixed64s, Message, Repeated, Strings, Varints};
 pub use metrics::{

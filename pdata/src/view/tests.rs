@@ -304,6 +304,15 @@ fn scope(view: Scope<'_>) -> common::InstrumentationScope {
 fn attributes(view: Attributes<'_>) -> Vec<common::KeyValue> {
     view.map(|view| {
         assert_eq!(view.key().as_bytes(), view.key_bytes());
+        if let Some((key, value)) = view.plain() {
+            assert_eq!(key, view.key_bytes());
+            match (value, view.value()) {
+                (Plain::Text(plain), Some(Value::String(text))) => assert_eq!(plain, text.as_bytes()),
+                (Plain::Int(plain), Some(Value::Int(number))) => assert_eq!(plain, number),
+                (Plain::Double(plain), Some(Value::Double(number))) => assert_eq!(plain.to_bits(), number.to_bits()),
+                (plain, value) => assert!(matches!((plain, &value), (Plain::Bool, Some(Value::Bool(_)))), "{value:?}"),
+            }
+        }
         common::KeyValue { key: view.key().into(), value: view.value().map(any_value), key_strindex: view.key_index() }
     })
     .collect()

@@ -96,7 +96,7 @@ impl Watcher for Notes<'_> {
     fn found(&mut self, seen: &Seen<'_>) {
         let explained = self.rules.scanner.explain(seen.class.key, seen.text);
         let why = |finding: &Finding| {
-            let because = explained.iter().find(|explained| explained.finding == *finding);
+            let because = explained.iter().find(|explained| explained.finding.range() == finding.range());
             because.map_or_else(|| finding.reason.text().to_owned(), |explained| explained.because.clone())
         };
         let found = seen.findings.iter().map(|finding| Found {

@@ -56,12 +56,17 @@ impl Keys {
 #[inline]
 fn hash(bytes: &[u8]) -> usize {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let word = |bytes: &[u8]| bytes.iter().fold(0, |word: u64, byte| word << 8 | u64::from(*byte));
-    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(FACTOR);
     let start = bytes.len() as u64;
-    let folded = chunks.iter().fold(start, |hash, chunk| (hash ^ u64::from_le_bytes(*chunk)).wrapping_mul(FACTOR));
-    let hash = (folded ^ word(rest)).wrapping_mul(FACTOR);
-    (hash >> 32 ^ hash) as usize
+    let hash = match bytes.last_chunk::<8>() {
+        // The last word overlaps the one before.
+        Some(last) => {
+            let words = bytes.as_chunks::<8>().0.iter().fold(start, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+            mix(words, u64::from_le_bytes(*last))
+        }
+        None => mix(start, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
+    };
+    (hash >> 32) as usize
 }
 
 #[cfg(test)]

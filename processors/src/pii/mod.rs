@@ -2,6 +2,7 @@
 //!
 //! What is personal is for the crate `sluice_pii` to say. Here is where to look, [`walk`], and what to do about it.
 
+mod clean;
 mod config;
 mod explain;
 mod factory;

@@ -6,6 +6,7 @@ pub(super) enum Level {
     /// The request and its entries by resource and by scope.
     Container,
     Resource,
+    EntityRef,
     Scope,
     Span,
     SpanEvent,
@@ -29,7 +30,7 @@ impl Level {
             (Self::Container, "metrics") => Self::Metric,
             (Self::Container, "log_records") => Self::LogRecord,
             (Self::Container, _) => Self::Container,
-            (Self::Resource, _) => Self::Resource,
+            (Self::Resource, "entity_refs") => Self::EntityRef,
             (Self::Span, "events") => Self::SpanEvent,
             (Self::Span, "links") => Self::SpanLink,
             (Self::Span, "status") => Self::Status,
@@ -57,7 +58,7 @@ impl Level {
             Self::DataPoint => Place::DataPointAttribute,
             Self::Exemplar => Place::ExemplarAttribute,
             Self::LogRecord => Place::LogAttribute,
-            Self::Container | Self::Status | Self::Other => Place::Other,
+            Self::Container | Self::EntityRef | Self::Status | Self::Other => Place::Other,
         }
     }
 
@@ -65,7 +66,7 @@ impl Level {
     pub(super) fn field(self, name: &str) -> Place {
         match (self, name) {
             (Self::Container, "schema_url") => Place::SchemaUrl,
-            (Self::Resource, _) => Place::EntityRef,
+            (Self::EntityRef, _) => Place::EntityRef,
             (Self::Scope, "name") => Place::ScopeName,
             (Self::Scope, "version") => Place::ScopeVersion,
             (Self::Span, "name") => Place::SpanName,

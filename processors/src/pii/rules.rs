@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sluice_pii::{Detector, Finding, Globs, Key, Rule, Scanner};
 
+use super::clean::Clean;
 use super::keys::{Class, Keys};
 use super::place::Place;
 
@@ -119,6 +120,7 @@ pub(super) struct Rules {
 /// What scrubbing needs besides the rules: buffers that are used again.
 pub(super) struct Scratch {
     pub(super) keys: Keys,
+    pub(super) clean: Clean,
     pub(super) findings: Vec<Finding>,
     /// The keys that lead to a value in a map, joined by dots.
     pub(super) path: Vec<u8>,
@@ -182,7 +184,14 @@ impl Rules {
 
 impl Scratch {
     fn new(rules: usize) -> Self {
-        Self { keys: Keys::new(), findings: Vec::new(), path: Vec::new(), out: Vec::new(), counts: vec![0; rules] }
+        Self {
+            keys: Keys::new(),
+            clean: Clean::new(),
+            findings: Vec::new(),
+            path: Vec::new(),
+            out: Vec::new(),
+            counts: vec![0; rules],
+        }
     }
 }
 

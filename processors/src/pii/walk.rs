@@ -4,7 +4,7 @@
 //! What is left as it is costs no allocation.
 
 use sluice_pdata::edit::{Attribute, Field, Keep, Node, Role, Tail};
-use sluice_pdata::view::{self, KeyValue};
+use sluice_pdata::view::{self, KeyValue, Plain};
 use sluice_pdata::{Batch, Signal};
 use sluice_pii::{Finding, Key};
 
@@ -14,6 +14,9 @@ use super::rules::{Action, Numbers, Rules, Scratch, Unscanned, index};
 
 /// What stands in the place of a value that was not scanned.
 const UNSCANNED: &[u8] = b"[UNSCANNED]";
+
+/// The kind under which attributes without a finding are remembered; those of texts are their [`Place`].
+const ATTRIBUTE: u8 = Place::ALL.len() as u8;
 
 /// Is told what happens.
 pub(super) trait Watcher {
@@ -123,11 +126,13 @@ impl Walk<'_> {
     /// Looks at a message that is no attribute and no value.
     fn message(&mut self, node: Node<'_, '_>, level: Level) {
         let attributes = level.attributes();
-        let mut tail = node.fields(|field| match field.role() {
-            Role::Attribute => self.attribute(field, attributes),
-            Role::Text => self.text_field(field, level),
-            Role::Message => self.enter(field, level),
-            Role::Bytes | Role::Number | Role::Unknown => {}
+        let mut tail = node.fields(|field| match field.attribute() {
+            Ok(attribute) => self.attribute(attribute.field(), attributes),
+            Err(field) => match field.role() {
+                Role::Text => self.text_field(field, level),
+                Role::Message => self.enter(field, level),
+                Role::Attribute | Role::Bytes | Role::Number | Role::Unknown => {}
+            },
         });
         if self.found && (level.is_record() || level == Level::Resource) {
             self.summarise(&mut tail);
@@ -195,9 +200,13 @@ impl Walk<'_> {
         if place.is_name() && !self.rules.options.names {
             return;
         }
-        let class = self.rules.field(place);
+        let content = field.content();
+        let Err(vacancy) = self.scratch.clean.find(place as u8, content) else { return };
         self.scratch.path.extend_from_slice(place.key().as_bytes());
-        match self.look(place, class, field.content()) {
+        match self.look(place, self.rules.field(place), content) {
+            Change::None if self.scratch.findings.is_empty() => {
+                self.scratch.clean.remember(vacancy, place as u8, content);
+            }
             Change::None => {}
             Change::Text => field.replace(&self.scratch.out),
             Change::DropAttribute => field.remove(),
@@ -214,13 +223,60 @@ impl Walk<'_> {
     }
 
     /// An attribute, or an entry of a map.
+    #[inline]
     fn attribute(&mut self, field: Field<'_, '_>, place: Place) {
-        if self.scratch.path.is_empty()
-            && let Some((key, text)) = field.view::<KeyValue<'_>>().plain_text()
-            && self.is_clean(key, text)
-        {
-            return;
+        if !self.scratch.path.is_empty() {
+            return self.any_attribute(field, place);
         }
+        let content = field.content();
+        let Err(vacancy) = self.scratch.clean.find(ATTRIBUTE, content) else { return };
+        match field.view::<KeyValue<'_>>().plain() {
+            Some((key, value)) if self.is_clean(key, value) => {
+                self.scratch.clean.remember(vacancy, ATTRIBUTE, content);
+            }
+            Some((key, Plain::Text(text))) => self.plain_text(field, place, key, text),
+            _ => self.any_attribute(field, place),
+        }
+    }
+
+    /// Whether there is nothing in a plain attribute; what was found in a text is in the buffer for it.
+    #[inline]
+    fn is_clean(&mut self, key: &[u8], value: Plain<'_>) -> bool {
+        let Scratch { keys, findings, .. } = &mut *self.scratch;
+        let class = keys.class(key, key.len(), || self.rules.class(key, key.len(), findings));
+        let scanner = &self.rules.scanner;
+        let nothing_found = match value {
+            Plain::Bool => true,
+            Plain::Int(number) => scanner.scan_int(class.key, number).is_none(),
+            Plain::Double(number) => scanner.scan_double(class.key, number).is_none(),
+            Plain::Text(text) => {
+                scanner.scan(class.key, text, findings);
+                findings.is_empty()
+            }
+        };
+        nothing_found && !class.personal
+    }
+
+    /// A plain attribute of text in which something was found.
+    fn plain_text(&mut self, field: Field<'_, '_>, place: Place, key: &[u8], text: &[u8]) {
+        self.scratch.path.extend_from_slice(key);
+        let class = self.class(key.len());
+        if class.personal {
+            self.scratch.path.clear();
+            return self.any_attribute(field, place);
+        }
+        let change = self.change(place, class, text);
+        self.scratch.path.clear();
+        match (change, std::str::from_utf8(&self.scratch.out)) {
+            (Change::None, _) => {}
+            (Change::Text, Ok(text)) => field.into_attribute().set(&view::Value::String(text)),
+            (Change::DropRecord, _) => self.drop_record = true,
+            (Change::DropAttribute, _) | (Change::Text, Err(_)) => field.remove(),
+        }
+    }
+
+    #[inline(never)]
+    fn any_attribute(&mut self, field: Field<'_, '_>, place: Place) {
         field.enter_or_remove(|entry| {
             let outer = self.scratch.path.len();
             if outer > 0 {
@@ -232,27 +288,12 @@ impl Walk<'_> {
             let mut keep = Keep::Yes;
             entry.fields(|part| match (part.number(), part.role()) {
                 (1, Role::Text) if class.personal => self.key(part, place),
-                (2, Role::Message) => part.enter(|value| {
-                    if self.value(value, place, class) == Keep::No {
-                        keep = Keep::No;
-                    }
-                }),
+                (2, Role::Message) => part.enter(|value| keep = keep.and(self.value(value, place, class))),
                 _ => {}
             });
             self.scratch.path.truncate(outer);
             keep
         });
-    }
-
-    /// Whether there is nothing in a short attribute: the way that most take.
-    fn is_clean(&mut self, key: &[u8], text: &[u8]) -> bool {
-        let Scratch { keys, findings, .. } = &mut *self.scratch;
-        let class = keys.class(key, key.len(), || self.rules.class(key, key.len(), findings));
-        if class.personal || text.len() > self.rules.options.max_value_size {
-            return false;
-        }
-        self.rules.scanner.scan(class.key, text, findings);
-        findings.is_empty()
     }
 
     /// The class of the key at the end of the path.

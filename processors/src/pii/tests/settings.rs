@@ -1,6 +1,6 @@
 //! What each setting does.
 
-use opentelemetry_proto::tonic::common::v1::{ArrayValue, KeyValueList};
+use opentelemetry_proto::tonic::common::v1::{ArrayValue, EntityRef, KeyValueList};
 use serde_json::json;
 
 use super::*;
@@ -136,7 +136,9 @@ fn records_say_what_was_found_in_them() {
     let clean = LogRecord { body: Some(text("clean")), ..LogRecord::default() };
     let mut request = logs(vec![clean.clone(), record, clean.clone()]);
     request.resource_logs[0].scope_logs[0].scope.get_or_insert_default().name = MAIL.into();
-    request.resource_logs[0].resource.get_or_insert_default().attributes = vec![entry("owner", text(MAIL))];
+    let resource = request.resource_logs[0].resource.get_or_insert_default();
+    resource.attributes = vec![entry("owner", text(MAIL))];
+    resource.entity_refs = vec![EntityRef { r#type: MAIL.into(), ..EntityRef::default() }];
 
     let scrubbed = scrub(json!({"summary": true}), &batch(Signal::Logs, &request)).unwrap();
 
@@ -156,7 +158,7 @@ fn records_say_what_was_found_in_them() {
     );
     let request = ExportLogsServiceRequest::decode(scrubbed.to_bytes()).unwrap();
     let resource = request.resource_logs[0].resource.clone().unwrap();
-    assert_eq!(resource.attributes, [entry("owner", masked()), count(1)]);
+    assert_eq!(resource.attributes, [entry("owner", masked()), count(2)]);
 }
 
 #[test]
