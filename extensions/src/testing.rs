@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use sluice_component::config::{Key, Location, Node, Report, Section, Value};
 use sluice_component::factory::{
-    ComponentState, ExtensionConfig, ExtensionFactory, Host, PipelineState, Program, Settings,
+    ComponentState, Extension, ExtensionConfig, ExtensionFactory, Host, PipelineState, Program, Settings,
 };
-use sluice_component::{ComponentId, Health, Kind, StatusReporter, StopSource};
+use sluice_component::{
+    ClientAuth, ComponentId, Context, Extensions, Health, Kind, NoCredentials, StatusReporter, StopSource,
+};
 
 /// A gateway with one pipeline whose exporter fails.
 #[derive(Default)]
@@ -81,6 +84,60 @@ pub(crate) fn map(entries: &[(&str, Value)]) -> Node {
     Node::new(Value::Map(entries.iter().map(|(name, value)| (key(name), Node::new(value.clone()))).collect()))
 }
 
+/// What extensions are given here.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        id: "extension".parse().unwrap(),
+        program: Gateway::default().program(),
+        status: StatusReporter::default(),
+        extensions: Extensions::default(),
+    }
+}
+
+/// Settings written as JSON.
+pub(crate) fn settings_of(json: serde_json::Value) -> Node {
+    use serde_json::Value as Json;
+    Node::new(match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(value),
+        Json::Number(number) => Value::Int(number.as_i64().unwrap()),
+        Json::String(text) => Value::Text(text.into()),
+        Json::Array(items) => Value::List(items.into_iter().map(settings_of).collect()),
+        Json::Object(entries) => {
+            let entry = |(key, value): (String, _)| ((key.into(), Location::default()), settings_of(value));
+            Value::Map(entries.into_iter().map(entry).collect())
+        }
+    })
+}
+
+/// Reads settings, and returns the problems.
+pub(crate) fn read(factory: &ExtensionFactory, json: serde_json::Value) -> (Box<dyn ExtensionConfig>, Vec<String>) {
+    let node = settings_of(json);
+    let report = Report::default();
+    let (config, _) = Section::read(&node, factory.info.name, &report, factory.configure);
+    (config, report.into_problems().iter().map(ToString::to_string).collect())
+}
+
+/// Builds an extension that reads well.
+pub(crate) fn build(factory: &ExtensionFactory, json: serde_json::Value) -> Box<dyn Extension> {
+    let (config, problems) = read(factory, json);
+    assert_eq!(problems, [""; 0]);
+    config.build(settings(), Arc::new(Gateway::default())).unwrap()
+}
+
+/// What a client sends, beginning with these headers.
+pub(crate) async fn authorized(
+    auth: &dyn ClientAuth,
+    headers: &[(&'static str, &'static str)],
+    context: &Context,
+) -> Result<Vec<(String, String)>, NoCredentials> {
+    let header =
+        |(name, value): &(&'static str, &'static str)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    let mut headers: HeaderMap = headers.iter().map(header).collect();
+    auth.authorize(&mut headers, context).await?;
+    Ok(headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect())
+}
+
 /// Runs an extension, sends it one request, stops it, and returns the answer's head and body.
 pub(crate) async fn ask(
     config: &dyn ExtensionConfig,
@@ -88,14 +145,8 @@ pub(crate) async fn ask(
     gateway: Arc<Gateway>,
     path: &str,
 ) -> (String, String) {
-    let settings = Settings {
-        id: "extension".parse().unwrap(),
-        program: gateway.program(),
-        status: StatusReporter::default(),
-        extensions: Default::default(),
-    };
     let stop = StopSource::default();
-    let extension = config.build(settings, gateway).unwrap();
+    let extension = config.build(settings(), gateway).unwrap();
     let running = tokio::spawn(extension.run(stop.listener()));
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     let asking = tokio::task::spawn_blocking(move || {

@@ -7,6 +7,7 @@
 mod nothing_runs;
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -86,7 +87,9 @@ impl Case {
             // Nobody listens there.
             (Kind::Exporter, "otlp_grpc") => vec!["exporters.otlp_grpc.endpoint=127.0.0.1:9".into()],
             (Kind::Exporter, "otlp_http") => vec!["exporters.otlp_http.endpoint=http://127.0.0.1:9".into()],
-            (Kind::Extension, name) => vec![format!("extensions.{name}.endpoint={free}")],
+            (Kind::Extension, name @ ("health_check" | "pprof" | "zpages")) => {
+                vec![format!("extensions.{name}.endpoint={free}")]
+            }
             _ => Vec::new(),
         }
     }
@@ -133,7 +136,7 @@ impl Case {
         ];
         configs.extend_from_slice(more);
         let gates = Gates { profiles_support: true, ..Gates::default() };
-        let request = Request { configs: &configs, sets: &self.sets(directory), gates, environment: &|_| None };
+        let request = Request { configs: &configs, sets: &self.sets(directory), gates, environment: &secret };
         load(&request, &Components::built_in())
     }
 
@@ -146,6 +149,11 @@ fn directory() -> (tempfile::TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_owned();
     (directory, path)
+}
+
+/// The secrets that examples take from the environment.
+fn secret(name: &str) -> Option<OsString> {
+    ["API_TOKEN", "CLIENT_SECRET"].contains(&name).then(|| "hunter2".into())
 }
 
 /// Waits until no task is left, within a bound.

@@ -237,6 +237,35 @@ impl<'n> Section<'n> {
         }
     }
 
+    /// A list of texts that nothing may print; a single text is cut at its commas. Null means an empty list.
+    pub fn secrets(&mut self, key: &'static str) -> Vec<Secret> {
+        let texts = match self.take(key) {
+            None => Vec::new(),
+            Some(node) => match &node.value {
+                Value::Null => Vec::new(),
+                Value::List(items) => {
+                    let mut secrets = Vec::with_capacity(items.len());
+                    for (index, item) in items.iter().enumerate() {
+                        match secret_of(item) {
+                            Some(secret) => secrets.push(secret),
+                            None => self.secret_mismatch(&format!("{key}::{index}"), item),
+                        }
+                    }
+                    secrets
+                }
+                _ => match text_of(node) {
+                    Some(text) => text.split(',').map(Secret::new).collect(),
+                    None => {
+                        self.secret_mismatch(key, node);
+                        Vec::new()
+                    }
+                },
+            },
+        };
+        self.record(key, Effective::List(texts.iter().cloned().map(Effective::Secret).collect()));
+        texts
+    }
+
     /// A boolean. Null means `false`.
     pub fn bool(&mut self, key: &'static str, default: bool) -> bool {
         let value = self.scalar(key, default, false, "true or false", |node| match node.value {

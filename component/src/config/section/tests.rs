@@ -214,3 +214,22 @@ fn a_reference_to_an_extension_is_noted_with_its_place() {
         ]
     );
 }
+
+#[test]
+fn a_list_of_secrets_is_read_and_never_shown() {
+    let list = Node::new(Value::List(vec![text("a"), Node::new(Value::Map(Vec::new()))]));
+    let node = map(vec![("one", text("a,b")), ("list", list), ("null", Node::new(Value::Null)), ("map", map(vec![]))]);
+    let report = Report::default();
+
+    let (secrets, effective) = Section::read(&node, "here", &report, |s| {
+        ["one", "list", "null", "map", "none"]
+            .map(|key| s.secrets(key).iter().map(|secret| secret.reveal().to_owned()).collect::<Vec<_>>())
+    });
+
+    assert_eq!(secrets, [vec!["a", "b"], vec!["a"], vec![], vec![], vec![]]);
+    assert!(!format!("{effective:?}").contains("\"a"), "{effective:?}");
+    assert_eq!(
+        report.into_problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["here::list::1: must be a text, found a map", "here::map: must be a text, found a map"]
+    );
+}
