@@ -19,6 +19,7 @@ mod status;
 mod stop;
 mod throttle;
 mod transform;
+mod wakes;
 
 pub use auth::{AuthData, ClientAuth, Denied, Extensions, NoCredentials, Offers, Role, ServerAuth};
 pub use consumer::{Accepted, BoxFuture, Consumer};
@@ -31,3 +32,4 @@ pub use status::{Health, StatusReporter};
 pub use stop::{Stop, StopSource};
 pub use throttle::Throttle;
 pub use transform::{Transform, transforming};
+pub use wakes::{Polling, ROUNDS, Wakes, quietly};

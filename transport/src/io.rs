@@ -9,7 +9,6 @@
 
 mod ahead;
 mod buffers;
-mod wakes;
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -23,7 +22,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use ahead::ReadAhead;
 use buffers::{Chunk, Waiting};
-pub(crate) use wakes::Wakes;
 
 /// The most that one read takes, in bytes.
 pub const READ_SIZE: usize = 64 * 1024;

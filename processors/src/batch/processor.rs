@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sluice_component::factory::Settings;
-use sluice_component::{Accepted, BoxFuture, Code, ConsumeError, Consumer, Context, Reason, Retry};
+use sluice_component::{Accepted, BoxFuture, Code, ConsumeError, Consumer, Context, Reason, Retry, quietly};
 use sluice_pdata::{Batch, Signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -81,7 +81,7 @@ impl Batcher {
             }
         };
         if let Some(shard) = shared.shards.push(shared, context, Request { batch, owner, room })? {
-            self.tasks.spawn(shard.work(Arc::clone(shared), self.cut_short.clone()));
+            self.tasks.spawn(quietly(shard.work(Arc::clone(shared), self.cut_short.clone())));
         }
         Ok(answer)
     }

@@ -15,17 +15,15 @@ use h2::server::{Builder, Connection, SendResponse};
 use h2::{PingPong, RecvStream};
 use http::{Request, Response};
 use hyper_util::rt::TokioIo;
+use sluice_component::{ROUNDS, Wakes};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::lifetime::Graceful;
 use super::{Body, Incoming, Limits};
-use crate::io::{Gathered, Handle, Wakes};
+use crate::io::{Gathered, Handle};
 
 /// From how many bytes on a request is large, in the mean of its connection.
 const LARGE: u64 = 128 * 1024;
-
-/// How often a connection is gone over before other tasks have their turn.
-const ROUNDS: usize = 8;
 
 /// A connection together with the small requests on it.
 pub(super) struct Http2<S, A> {
@@ -101,8 +99,9 @@ where
         let this = &mut *self;
         let waker = this.wakes.waker(task);
         let cx = &mut Context::from_waker(&waker);
+        let polling = this.wakes.polling();
         for _ in 0..ROUNDS {
-            this.wakes.forget();
+            polling.forget();
             while let Poll::Ready(next) = this.connection.poll_accept(cx) {
                 match next {
                     Some(Ok((request, respond))) => this.take(cx, request, respond),
@@ -110,9 +109,9 @@ where
                     None => return Poll::Ready(Ok(())),
                 }
                 // The answer is written when the connection is polled next, which is at once.
-                this.wakes.forget();
+                polling.forget();
             }
-            if !this.advance(cx) && this.wakes.rest() {
+            if !this.advance(cx) && polling.may_rest() {
                 return Poll::Pending;
             }
         }

@@ -13,17 +13,14 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use h2::client::SendRequest;
 use http::Request;
+use sluice_component::{ROUNDS, Wakes};
 use tokio::sync::{mpsc, oneshot};
 
 use super::call::{Failed, Failure, exchange};
 use super::payload::Payload;
-use crate::io::Wakes;
 
 /// Calls that wait for the connection's task to take them; more wait at their callers.
 const HANDED_OVER: usize = 64;
-
-/// How often a connection is gone over before other tasks have their turn.
-const ROUNDS: usize = 8;
 
 /// Hands calls over to a connection; the connection ends when there is nobody left who could.
 #[derive(Clone)]
@@ -75,11 +72,12 @@ where
         let this = &mut *self;
         let waker = this.wakes.waker(task);
         let cx = &mut Context::from_waker(&waker);
+        let polling = this.wakes.polling();
         // New calls first, which the connection then sends.
         this.take_calls(cx);
         this.advance(cx);
         for _ in 0..ROUNDS {
-            this.wakes.forget();
+            polling.forget();
             if let Poll::Ready(outcome) = Pin::new(&mut this.connection).poll(cx) {
                 // What has just arrived belongs to calls.
                 this.advance(cx);
@@ -87,7 +85,7 @@ where
                 return Poll::Ready(outcome);
             }
             let more = this.take_calls(cx) | this.advance(cx);
-            if !more && this.wakes.rest() {
+            if !more && polling.may_rest() {
                 return Poll::Pending;
             }
         }
