@@ -16,6 +16,9 @@ pub(crate) struct Context {
 impl Context {
     /// What stands before `start`.
     pub(crate) fn of(text: &[u8], start: usize, key: Key) -> Self {
+        if start < 3 {
+            return Self { all: key.atoms, near: key.atoms };
+        }
         if let Some(name) = name_before(text, start) {
             let atoms = meanings(name).all;
             if atoms != Atoms::NONE {

@@ -3,7 +3,7 @@
 use crate::Detector;
 use crate::key::whole;
 use crate::text::{at, before, ends};
-use crate::words::{Atoms, meanings};
+use crate::words::{Atoms, may_end, meanings};
 
 /// What the words before a value say.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +31,12 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     {
         return None;
     }
+    if end - name < 2 {
+        return None;
+    }
     let said = meanings(&text[name..end]);
     let all = said.all;
-    let is_small = end - name <= 3 || sign != b' ' && end - name <= 6;
-    if all == Atoms::NONE && !is_small {
+    if all == Atoms::NONE && !may_end(&text[name..end]) {
         return None;
     }
     let is_parameter = sign == b'=' && matches!(before(text, name), b'?' | b'&');
@@ -49,7 +51,12 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     let mut from = name;
     for count in 0..3 {
         let Some(next) = word_further(text, from).filter(|_| end - from <= REACH) else { break };
+        let word = &text[next..from - 1];
         from = next;
+        // What is not known may still be a part: `mot de passe`.
+        if meanings(word).all == Atoms::NONE && !may_end(word) {
+            break;
+        }
         let further = meanings(&text[from..end]);
         match whole(further) {
             Some(detector) => return cue(detector, further.all),

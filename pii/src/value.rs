@@ -19,6 +19,7 @@ pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool
         Detector::ApiKey => {
             count.spaces == 0
                 && memchr::memmem::find(value, b"://").is_none()
+                && !(value.contains(&b';') && value.contains(&b'='))
                 && (key.any(SECRET) && value.len() >= 4 || value.len() >= 6 && (count.digits > 0 || value.len() >= 16))
         }
         Detector::Authorization => value.len() >= 6 && (count.digits > 0 || value.len() >= 12),
@@ -36,7 +37,9 @@ pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool
             count.digits >= 4 && (6..=24).contains(&value.len()) && only(b" -/.+")
         }
         Detector::DateOfBirth => count.digits >= 4 && value.len() <= 40,
-        Detector::PostalAddress if key.any(ZIP) => count.digits >= 2 && (4..=10).contains(&value.len()) && only(b" -+"),
+        Detector::PostalAddress if key.any(ZIP | CODE) => {
+            count.digits >= 2 && (4..=10).contains(&value.len()) && only(b" -+")
+        }
         Detector::PostalAddress => is_address(value, key, count),
         Detector::GeoLocation => is_coordinates(value),
         Detector::DeviceId => value.len() >= 8 && count.digits >= 4 && only(b"-:_"),

@@ -24,7 +24,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     if is_variable
         || matches!(next, b'=' | b':' | 0)
         || matches!(last, b':' | b'!' | b'<')
-        || last.is_ascii_digit() && next.is_ascii_digit()
+        || text[sign] == b':' && last.is_ascii_digit() && next.is_ascii_digit()
     {
         return;
     }
@@ -190,6 +190,10 @@ impl Value {
                 && !also_ends.contains(&byte)
         });
         let mut end = self.start + length;
+        // A word of another script follows without a space.
+        if text[self.start..end].first().is_some_and(u8::is_ascii) {
+            end = self.start + run(text, self.start, length, |byte| byte < 0xe1);
+        }
         while end > self.start && matches!(text[end - 1], b',' | b';' | b')' | b'.' | b':') {
             end -= 1;
         }
@@ -236,12 +240,19 @@ fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
         Detector::PersonName => names(text, value.start),
         // `rue`, `calle` are parts of addresses as well.
         Detector::PostalAddress if cue.sign == b' ' && !cue.atoms.any(ADDRESS | ZIP | POSTAL) => None,
-        Detector::PostalAddress if !cue.atoms.any(ZIP) => Some(address(text, value.start))
+        Detector::PostalAddress if !cue.atoms.any(ZIP | CODE) => Some(address(text, value.start))
             .filter(|range| !begins_with(&text[range.clone()], IP | EMAIL | MAC | URL))
             .filter(|range| cue.sign != b' ' || text[range.clone()].iter().any(u8::is_ascii_digit)),
         Detector::Password => {
             let word = value.word(text, b"");
             (!is_code(text, &word) && (!is_phrase || !is_prose(text, &word, cue.sign))).then_some(word)
+        }
+        Detector::Authorization
+            if SCHEMES
+                .iter()
+                .any(|scheme| begins(&text[value.start..], scheme) && at(text, value.start + scheme.len()) == b' ') =>
+        {
+            Some(value.line(text))
         }
         Detector::UserAccount | Detector::ApiKey | Detector::Authorization => {
             let mut word = value.word(text, b",;)|?");
@@ -283,6 +294,10 @@ pub(crate) fn credentials(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Re
             sweep.found(Detector::Authorization, reason, found.start, found.end);
             found.end
         });
+    }
+    // The address of something with a key in it is looked at as any text is.
+    if memchr::memmem::find(value, b"://").is_some() || value.starts_with(b"DefaultEndpoints") {
+        return None;
     }
     let is_cookies = value.iter().position(|byte| *byte == b'=').is_some_and(|sign| {
         sign > 0
@@ -468,6 +483,10 @@ pub(crate) fn names(text: &[u8], start: usize) -> Option<Range<usize>> {
             break;
         }
         place += length;
+        // Another key: `Grace Active:true`.
+        if count > 0 && matches!(at(text, place), b':' | b'=') {
+            break;
+        }
         if is_capital {
             end = place;
         }
@@ -508,6 +527,12 @@ fn address(text: &[u8], start: usize) -> Range<usize> {
         )
     });
     let mut end = start + length;
+    // Another argument of a command.
+    if let Some(next) =
+        [&b" --"[..], b" ./", b" -n "].iter().filter_map(|word| memchr::memmem::find(&text[start..end], word)).min()
+    {
+        end = start + next;
+    }
     // Another key: back to before its name.
     if let Some(sign) = text[start..end].iter().position(|byte| matches!(byte, b'=' | b':')) {
         end = start + sign;

@@ -13,7 +13,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usi
         let digits = number.digits(*groups);
         (12..=19).contains(&digits.len())
             && is_grouped(number.shape(*groups), *groups, digits.len())
-            && (number.separator(1) != b'/' || number.shape(*groups) == 0x4444)
+            && (*groups == 1 || number.separator(1) != b'/' || number.shape(*groups) == 0x4444)
             && is_card(digits)
             && number.ends_well(*groups)
     })?;
@@ -35,7 +35,9 @@ pub(crate) fn is_card(digits: &[u8]) -> bool {
 
 /// As cards are embossed and typed.
 fn is_grouped(shape: u64, groups: usize, digits: usize) -> bool {
-    groups == 1 || groups == digits || matches!(shape, 0x4444 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x88 | 0x66 | 0x67)
+    groups == 1
+        || groups == digits
+        || matches!(shape, 0x4444 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x44442 | 0x88 | 0x66 | 0x67)
 }
 
 /// Issuers by first digits and length (ISO/IEC 7812; the networks' published ranges).

@@ -7,6 +7,9 @@ use crate::{Detector, Reason};
 /// Looks around an `@` that lies from `start` to `end`.
 pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) {
     let text = sweep.text;
+    if !at(text, end).is_ascii_alphanumeric() && at(text, end) < 0x80 {
+        return;
+    }
     let Some(domain) = domain(text, end) else { return };
     let Some(local) = local(text, start) else { return };
     if is_remote_login(&text[local..start], &text[domain..]) {

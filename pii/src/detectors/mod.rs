@@ -61,6 +61,9 @@ pub(crate) fn capital(sweep: &mut Sweep<'_>, start: usize) {
 /// At a `:`.
 pub(crate) fn colon(sweep: &mut Sweep<'_>, place: usize) {
     let next = at(sweep.text, place + 1);
+    if next == b':' && before(sweep.text, place) == b':' {
+        return;
+    }
     if next == b'/' && at(sweep.text, place + 2) == b'/' {
         return url_credentials::look(sweep, place + 3);
     }
@@ -87,6 +90,7 @@ pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usiz
     if last == b'%' && text[start] == b'B' && at(text, end) == b'^' {
         // A card's first track.
         start += 1;
+        last = b'B';
     } else if last == b'%'
         && end - start >= 2
         && !matches!(before(text, start - 1), b'\'' | b'"')

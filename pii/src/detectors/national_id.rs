@@ -38,9 +38,9 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usi
     let all = number.digits(groups);
     let reason = if digits::is_written_so(number) {
         Reason::Checksum
-    } else if (8..=18).contains(&all.len()) && digits::checks(all) && number.separator(1) != b'/' {
+    } else if (8..=18).contains(&all.len()) && number.separator(1) != b'/' {
         let context = number.context(sweep);
-        if !says_so(context) {
+        if !says_so(context) || !digits::checks(number.digits(groups)) {
             return None;
         }
         Reason::Context

@@ -170,11 +170,13 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usiz
     if number.digits(number.count).len() < 5 {
         return phone::look_short(sweep, &mut number);
     }
-    credit_card::look(sweep, &mut number)
+    let found = credit_card::look(sweep, &mut number)
         .or_else(|| us_ssn::look(sweep, &mut number))
         .or_else(|| national_id::look(sweep, &mut number))
         .or_else(|| phone::look(sweep, &mut number))
-        .or_else(|| bank_account::look(sweep, &mut number))
+        .or_else(|| bank_account::look(sweep, &mut number));
+    // A list that goes on is not read again from each of its numbers.
+    found.or_else(|| (number.count == GROUPS).then(|| number.end(GROUPS - 8)))
 }
 
 /// Whether what stands before it makes it the rest of a longer number or word.

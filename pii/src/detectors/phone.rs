@@ -79,8 +79,10 @@ fn in_brackets(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> 
 
 fn national(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize> {
     let text = number.text;
-    let (groups, digits) = (number.count, number.digits(number.count).len());
-    let uniform = number.uniform() == groups;
+    // `/users/555.123.4567/7`
+    let groups = if at(text, number.end(number.uniform())) == b'/' { number.uniform() } else { number.count };
+    let digits = number.digits(groups).len();
+    let uniform = number.uniform() >= groups;
     let first = number.digits(1)[0];
     let separator = number.separator(1);
     let is_free = !number.goes_on

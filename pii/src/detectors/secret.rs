@@ -14,10 +14,13 @@ const LONGEST: usize = 16 * 1024;
 /// Looks at the word with a digit from `start` to `end`, and at what it is joined to. Returns where the secret ends.
 pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<usize> {
     // The fewest letters that any part of one has.
+    let text = sweep.text;
+    if at(text, end) == b'~' {
+        return azure(sweep, start, end);
+    }
     if end - start < 8 {
         return None;
     }
-    let text = sweep.text;
     let begin = if matches!(before(text, start), b'_' | b'-' | b'.') {
         start - run_back(text, start, 128, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
     } else {
@@ -81,15 +84,21 @@ fn inside(sweep: &mut Sweep<'_>, begin: usize, start: usize, end: usize) -> Opti
         84 if &word[76..80] == b"AZDO" => start..end,
         // Discord's bots: three parts, the first an identifier in Base64.
         _ if matches!(text[begin], b'M' | b'N' | b'O') => discord(text, begin)?,
-        // Azure's client secrets.
-        _ if at(text, end) == b'~' && text[..end].ends_with(b"8Q") => {
-            let end = end + 1 + run(text, end + 1, 64, |byte| is_url(byte) || matches!(byte, b'.' | b'~'));
-            (start..end).len().checked_sub(37).map(|_| start..end)?
-        }
         _ => return None,
     };
     sweep.found(Detector::ApiKey, Reason::Format, found.start, found.end);
     Some(found.end)
+}
+
+/// Client secrets of Azure: `abc8Q~…`.
+fn azure(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<usize> {
+    let text = sweep.text;
+    let rest = run(text, end + 1, 64, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'~'));
+    if end - start != 5 || !text[..end].ends_with(b"Q") || !(31..=36).contains(&rest) {
+        return None;
+    }
+    sweep.found(Detector::ApiKey, Reason::Format, start, end + 1 + rest);
+    Some(end + 1 + rest)
 }
 
 fn discord(text: &[u8], begin: usize) -> Option<std::ops::Range<usize>> {

@@ -6,32 +6,91 @@ use super::{Atoms, table::WORDS};
 
 /// What a word means, in upper or lower case; nothing if it is not known.
 pub(crate) fn meaning(word: &[u8]) -> Atoms {
-    if word.len() > LONGEST || word.len() < 2 {
-        return Atoms::NONE;
-    }
-    let mut lower = [0; LONGEST];
-    let lower = &mut lower[..word.len()];
-    lower.copy_from_slice(word);
-    if word.iter().any(|byte| *byte >= 0x80) {
-        return beyond_ascii(lower);
-    }
-    lower.make_ascii_lowercase();
-    let found = TABLE.get(lower);
-    if found != Atoms::NONE || !word[word.len() - 1].is_ascii_digit() {
-        return found;
-    }
-    // `address1`, `phone2`.
-    let digits = lower.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    TABLE.get(&lower[..lower.len() - digits])
+    Spelling::default().and(word).meaning(&[word])
 }
 
+/// Words read so far, as the table is asked for them.
+#[derive(Clone, Copy)]
+pub(super) struct Spelling {
+    hash: u32,
+    length: usize,
+    is_ascii: bool,
+}
+
+impl Default for Spelling {
+    fn default() -> Self {
+        Self { hash: 0x811c_9dc5, length: 0, is_ascii: true }
+    }
+}
+
+impl Spelling {
+    /// With one more word.
+    #[inline]
+    pub(super) fn and(mut self, word: &[u8]) -> Self {
+        self.length += word.len();
+        if self.length > LONGEST {
+            return self;
+        }
+        let mut all = 0;
+        for byte in word {
+            all |= byte;
+            self.hash = (self.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+        }
+        self.is_ascii &= all < 0x80;
+        self
+    }
+
+    /// Whether words of the table begin so and go on. Says so of some others too.
+    #[inline]
+    pub(super) fn goes_on(self) -> bool {
+        !self.is_ascii || self.length <= LONGEST && TABLE.begins(self.hash)
+    }
+
+    /// Whether words of the table end so. Says so of some others too.
+    pub(super) fn ends(self) -> bool {
+        self.length > 1 && self.length <= LONGEST && TABLE.ends(self.hash)
+    }
+
+    /// What the words mean that were read, written as one.
+    #[inline]
+    pub(super) fn meaning(self, parts: &[&[u8]]) -> Atoms {
+        if self.length > LONGEST || self.length < 2 {
+            return Atoms::NONE;
+        }
+        if !self.is_ascii {
+            return beyond_ascii(parts);
+        }
+        let found = TABLE.get(self.hash, parts);
+        let last = parts[parts.len() - 1];
+        if found != Atoms::NONE || !last[last.len() - 1].is_ascii_digit() {
+            return found;
+        }
+        // `address1`, `phone2`.
+        let letters = last.len() - last.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let without = parts[..parts.len() - 1]
+            .iter()
+            .fold(Self::default(), |spelling, part| spelling.and(part))
+            .and(&last[..letters]);
+        if without.length < 2 {
+            return Atoms::NONE;
+        }
+        match parts {
+            [_] => TABLE.get(without.hash, &[&last[..letters]]),
+            _ => Atoms::NONE,
+        }
+    }
+}
+
+/// The longest word that is known.
 const LONGEST: usize = 40;
 
 /// Words that are written without spaces between them are looked for inside.
-fn beyond_ascii(word: &[u8]) -> Atoms {
-    let Ok(text) = std::str::from_utf8(word) else { return Atoms::NONE };
+#[cold]
+fn beyond_ascii(parts: &[&[u8]]) -> Atoms {
+    let Ok(text) = String::from_utf8(parts.concat()) else { return Atoms::NONE };
     let text = text.to_lowercase();
-    let found = TABLE.get(text.as_bytes());
+    let spelling = Spelling::default().and(text.as_bytes());
+    let found = if spelling.length > LONGEST { Atoms::NONE } else { TABLE.get(spelling.hash, &[text.as_bytes()]) };
     if found != Atoms::NONE || !text.chars().any(|character| character >= '\u{2e80}') {
         return found;
     }
@@ -41,42 +100,101 @@ fn beyond_ascii(word: &[u8]) -> Atoms {
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// Open addressing, a third full.
+/// Open addressing, a quarter full.
 struct Table {
-    slots: Vec<(&'static [u8], Atoms)>,
+    slots: Vec<Slot>,
+    /// A bit for each beginning of a word, by its hash.
+    beginnings: Vec<u64>,
+    /// A bit for each end of a word, by its hash.
+    ends: Vec<u64>,
     /// Words of scripts without spaces.
     joined: Vec<(&'static str, Atoms)>,
 }
 
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u32,
+    word: &'static str,
+    atoms: Atoms,
+}
+
 impl Table {
     const SIZE: usize = 4096;
+    const BEGINNINGS: usize = 1 << 16;
 
     fn new() -> Self {
-        let mut table = Self { slots: vec![(b"", Atoms::NONE); Self::SIZE], joined: Vec::new() };
+        let mut table = Self {
+            slots: vec![Slot { hash: 0, word: "", atoms: Atoms::NONE }; Self::SIZE],
+            beginnings: vec![0; Self::BEGINNINGS / 64],
+            ends: vec![0; Self::BEGINNINGS / 64],
+            joined: Vec::new(),
+        };
         for (atoms, words) in WORDS {
             for word in words.split(' ') {
-                let slot = table.slot(word.as_bytes());
-                table.slots[slot].0 = word.as_bytes();
-                table.slots[slot].1 = table.slots[slot].1 | *atoms;
-                if word.chars().all(|character| character >= '\u{2e80}') && word.chars().count() > 1 {
-                    table.joined.push((word, *atoms));
-                }
+                table.add(word, *atoms);
             }
         }
         table
     }
 
-    fn get(&self, word: &[u8]) -> Atoms {
-        self.slots[self.slot(word)].1
-    }
-
-    /// The slot that holds the word, or the empty one where it would go.
-    fn slot(&self, word: &[u8]) -> usize {
-        let hash = word.iter().fold(0x9e37_79b9_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
-        let mut slot = (hash ^ hash >> 15) as usize % Self::SIZE;
-        while !self.slots[slot].0.is_empty() && self.slots[slot].0 != word {
+    fn add(&mut self, word: &'static str, atoms: Atoms) {
+        let hash = Spelling::default().and(word.as_bytes()).hash;
+        let mut slot = Self::slot(hash);
+        while !self.slots[slot].word.is_empty() && self.slots[slot].word != word {
             slot = (slot + 1) % Self::SIZE;
         }
-        slot
+        self.slots[slot] = Slot { hash, word, atoms: self.slots[slot].atoms | atoms };
+        for length in 1..word.len() {
+            let bit = Self::bit(Spelling::default().and(&word.as_bytes()[..length]).hash);
+            self.beginnings[bit / 64] |= 1 << (bit % 64);
+            let bit = Self::bit(Spelling::default().and(&word.as_bytes()[length..]).hash);
+            self.ends[bit / 64] |= 1 << (bit % 64);
+        }
+        if word.chars().all(|character| character >= '\u{2e80}') && word.chars().count() > 1 {
+            self.joined.push((word, atoms));
+        }
     }
+
+    fn begins(&self, hash: u32) -> bool {
+        let bit = Self::bit(hash);
+        self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn ends(&self, hash: u32) -> bool {
+        let bit = Self::bit(hash);
+        self.ends[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn get(&self, hash: u32, parts: &[&[u8]]) -> Atoms {
+        let mut slot = Self::slot(hash);
+        loop {
+            let Slot { hash: known, word, atoms } = self.slots[slot];
+            if word.is_empty() {
+                return Atoms::NONE;
+            }
+            if known == hash && is_spelled(word.as_bytes(), parts) {
+                return atoms;
+            }
+            slot = (slot + 1) % Self::SIZE;
+        }
+    }
+
+    fn slot(hash: u32) -> usize {
+        (hash ^ hash >> 15) as usize % Self::SIZE
+    }
+
+    fn bit(hash: u32) -> usize {
+        (hash ^ hash >> 13) as usize % Self::BEGINNINGS
+    }
+}
+
+fn is_spelled(mut word: &[u8], parts: &[&[u8]]) -> bool {
+    for part in parts {
+        let Some((head, rest)) = word.split_at_checked(part.len()) else { return false };
+        if !head.eq_ignore_ascii_case(part) {
+            return false;
+        }
+        word = rest;
+    }
+    word.is_empty()
 }

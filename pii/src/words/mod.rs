@@ -6,6 +6,7 @@ mod split;
 mod table;
 
 pub(crate) use atoms::Atoms;
+use lookup::Spelling;
 pub(crate) use lookup::meaning;
 pub(crate) use split::words;
 
@@ -13,27 +14,37 @@ pub(crate) use split::words;
 /// something as one: `mot_de_passe`, `sort code`.
 pub(crate) fn meanings(text: &[u8]) -> Meanings {
     let (mut all, mut last, mut near) = (Atoms::NONE, Atoms::NONE, Atoms::NONE);
-    let mut earlier: [&[u8]; 2] = [b"", b""];
+    let mut earlier: [(&[u8], Spelling); 2] = [(b"", Spelling::default()); 2];
     for word in words(text) {
         // A number after a word says nothing of its own: `address_2`.
         if word[0].is_ascii_digit() {
             continue;
         }
-        let mut this = meaning(word);
-        if !earlier[1].is_empty() {
-            this = this | joined(&[earlier[1], word]);
+        let alone = Spelling::default().and(word);
+        let mut this = alone.meaning(&[word]);
+        let [(first, two), (second, one)] = earlier;
+        let mut next = (second, Spelling::default());
+        if !second.is_empty() && one.goes_on() {
+            next.1 = one.and(word);
+            this = this | next.1.meaning(&[second, word]);
         }
-        if !earlier[0].is_empty() {
-            this = this | joined(&[earlier[0], earlier[1], word]);
+        if !first.is_empty() && two.goes_on() && !second.is_empty() {
+            this = this | two.and(word).meaning(&[first, second, word]);
         }
         all = all | this;
         if this != Atoms::NONE {
             near = last | this;
             last = this;
         }
-        earlier = [earlier[1], word];
+        // The last two words as one may go on, and so may the last.
+        earlier = [if next.1.goes_on() { next } else { (b"", Spelling::default()) }, (word, alone)];
     }
     Meanings { all, last, near }
+}
+
+/// Whether a word that is not known may be the end of two or three that are known as one: `mot de passe`.
+pub(crate) fn may_end(word: &[u8]) -> bool {
+    Spelling::default().and(word).ends()
 }
 
 /// What the words of a key or of a phrase mean.
@@ -45,16 +56,4 @@ pub(crate) struct Meanings {
     pub(crate) last: Atoms,
     /// The last two that are known.
     pub(crate) near: Atoms,
-}
-
-/// What words mean written as one.
-fn joined(parts: &[&[u8]]) -> Atoms {
-    let mut whole = [0; 40];
-    let mut length = 0;
-    for part in parts {
-        let Some(room) = whole.get_mut(length..length + part.len()) else { return Atoms::NONE };
-        room.copy_from_slice(part);
-        length += part.len();
-    }
-    meaning(&whole[..length])
 }

@@ -19,7 +19,7 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (CVV, "cvv cvc cvv2 cvc2 cid cvn csc cardcvv cardcvc securitycode"),
     (
         NUMBER,
-        "number no num nr nummer numero número numéro núm nro № номер 号 号码 番号 번호 numer numarası numara číslo cislo",
+        "number no num nr nummer numero número numéro núm nro № номер 号 号码 番号 번호 numer numarası numara číslo cislo n° nº",
     ),
     (IBAN, "iban ibans"),
     (BANK, "bank banque banco banca konto checking savings acct банк 银行 口座"),
@@ -182,7 +182,7 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         ORDER,
-        "order orders invoice ticket transaction txn request product sku article batch item items job tracking shipment case claim ref reference build port pid process thread line row offset page seq sequence serial model part quantity partition record zip lot bucket shard epoch block height nonce version isbn ean upc gtin",
+        "order orders invoice ticket transaction txn product sku article batch item items job tracking shipment case claim ref reference build port pid process thread row offset page seq sequence serial model part quantity partition record zip lot bucket shard epoch block height nonce version isbn ean upc gtin",
     ),
     (TAX.or(ID), "ein tin"),
     (BANK.or(ACCOUNT), "cuenta compte conto"),

@@ -14,6 +14,11 @@ pub(super) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     if sweep.is_decoded() {
         return None;
     }
+    // Hexadecimal digits and words of one case hold nothing.
+    let word = &text[start..end];
+    if word.len() < 12 || !word.iter().any(u8::is_ascii_uppercase) || !word.iter().any(u8::is_ascii_lowercase) {
+        return None;
+    }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let start = start - run_back(text, start, LONGEST, is_letter);
     let end = end + run(text, end, LONGEST, is_letter);

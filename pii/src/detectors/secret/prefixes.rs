@@ -22,23 +22,44 @@ use Body::{Base64, Dotted, Hex, Letters, Upper, Url};
 /// The prefix that a text begins with, and what must follow.
 pub(super) fn of(text: &[u8]) -> Option<(&'static [u8], Body)> {
     let first = *text.first()?;
-    if FIRST[usize::from(first >> 6)] >> (first & 63) & 1 == 0 {
-        return None;
-    }
-    let found = PREFIXES.iter().find(|(prefix, _)| prefix[0] == first && text.starts_with(prefix));
+    let place = *FIRST.get(usize::from(first))?;
+    let candidates = ORDER[usize::from(place)..].iter().map(|place| &PREFIXES[usize::from(*place)]);
+    let found = candidates.take_while(|(prefix, _)| prefix[0] == first).find(|(prefix, _)| text.starts_with(prefix));
     found.map(|(prefix, body)| (*prefix, *body))
 }
 
-/// The bytes that a prefix begins with, a bit each.
-const FIRST: [u64; 4] = {
-    let mut first = [0; 4];
-    let mut place = 0;
-    while place < PREFIXES.len() {
-        let byte = PREFIXES[place].0[0];
-        first[(byte >> 6) as usize] |= 1 << (byte & 63);
-        place += 1;
+/// The places of the prefixes, ordered by their first bytes.
+const ORDER: [u8; PREFIXES.len()] = {
+    let mut order = [0; PREFIXES.len()];
+    let mut length = 0;
+    let mut first = 0;
+    while first < 128 {
+        let mut place = 0;
+        while place < PREFIXES.len() {
+            if PREFIXES[place].0[0] == first {
+                order[length] = place as u8;
+                length += 1;
+            }
+            place += 1;
+        }
+        first += 1;
     }
-    first
+    order
+};
+
+/// Where in the order the prefixes with a first byte begin, or would.
+const FIRST: [u8; 128] = {
+    let mut starts = [0; 128];
+    let mut first = 0;
+    while first < 128 {
+        let mut place = 0;
+        while place < PREFIXES.len() && PREFIXES[ORDER[place] as usize].0[0] < first as u8 {
+            place += 1;
+        }
+        starts[first] = place as u8;
+        first += 1;
+    }
+    starts
 };
 
 /// Sources: the vendors' documentation of their formats; those without any are known from what they hand out.
