@@ -7,7 +7,7 @@ const SEED: u64 = 1;
 const SAMPLES: usize = 5_600;
 
 fn report() -> Report {
-    let scanner = Scanner::new(&Settings::default()).unwrap();
+    let scanner = Scanner::new(&Settings::default()).expect("the default settings are valid");
     let mut samples = positives(SEED, SAMPLES);
     samples.extend(look_alikes(SEED, SAMPLES));
     evaluate(&scanner, &samples)
