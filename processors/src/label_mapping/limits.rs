@@ -58,7 +58,7 @@ impl Limit {
             Value::Int(number) => self.hashes.hash_one((2_u8, number)),
             Value::Double(number) => self.hashes.hash_one((3_u8, number.to_bits())),
             Value::Bytes(bytes) => self.hashes.hash_one((4_u8, bytes)),
-            other => self.hashes.hash_one((5_u8, super::list::encoded(other))),
+            other => self.hashes.hash_one((5_u8, super::entry::encoded(other))),
         };
         if !self.seen.contains_key(key) {
             if self.seen.len() >= LABELS || self.max_values == 0 {

@@ -7,14 +7,17 @@
 
 mod config;
 mod convert;
+mod entry;
 mod factory;
 mod limits;
 mod list;
 mod merge;
+mod message;
 mod names;
 mod preset;
 mod processor;
 mod program;
+mod programs;
 mod rule;
 mod severity;
 mod telemetry;

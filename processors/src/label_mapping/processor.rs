@@ -9,8 +9,9 @@ use super::config::Plan;
 use super::limits::Limits;
 use super::merge::{self, MergeGauges};
 use super::program::Memo;
+use super::programs::Programs;
 use super::telemetry::{Counts, Telemetry};
-use super::walk::{Programs, Walk};
+use super::walk::Walk;
 
 /// The most memos that are kept for the callers to come.
 const MEMOS: usize = 16;
@@ -55,6 +56,12 @@ impl LabelMapping {
             false => mapped,
         };
         (merged, counts)
+    }
+
+    /// How many keys each memo remembers.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> Vec<usize> {
+        self.memos().iter().flatten().map(Memo::len).collect()
     }
 
     fn memos(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Memo>>> {

@@ -33,6 +33,19 @@ pub(super) struct Program {
 pub(super) struct Hit {
     pub(super) step: Step,
     pub(super) act: Act,
+    /// Whether no other rule means the attribute any more.
+    is_last: bool,
+}
+
+impl Hit {
+    /// The new name, if nothing happens to the attribute but that it gets it.
+    #[inline]
+    pub(super) fn only_rename(&self) -> Option<&Arc<str>> {
+        match &self.act {
+            Act::Rename(to) if self.is_last => Some(to),
+            _ => None,
+        }
+    }
 }
 
 /// When something happens: rule by rule, and in each by row.
@@ -152,15 +165,26 @@ impl Program {
 
     /// What the rules do with a key, one row a rule.
     fn compute(&self, key: &str) -> Box<[Hit]> {
-        let hits = self.mine.iter().filter_map(|&number| {
-            let (row, act) = act(&self.rules[usize::from(number)], key)?;
-            Some(Hit { step: Step { rule: number, row: row as u16 }, act })
+        let rule = |number: u16| &self.rules[usize::from(number)];
+        let hits = self.mine.iter().enumerate().filter_map(|(index, &number)| {
+            let (row, act) = act(rule(number), key)?;
+            let is_last = match &act {
+                Act::Rename(to) => self.mine[index + 1..].iter().all(|later| self::act(rule(*later), to).is_none()),
+                _ => false,
+            };
+            Some(Hit { step: Step { rule: number, row: row as u16 }, act, is_last })
         });
         hits.collect()
     }
 }
 
 impl Memo {
+    /// How many keys it remembers.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
     /// Makes room, between two lists of attributes.
     pub(super) fn make_room(&mut self) {
         if self.table.len() >= KEYS || self.hits.len() >= 2 * KEYS {
@@ -176,9 +200,10 @@ fn act(rule: &Rule, key: &str) -> Option<(usize, Act)> {
             let row = names.find(key)?;
             let to = to[row].expand(names, row, key);
             match into {
+                // It has no name.
+                _ if to.is_empty() => None,
                 Some(_) => Some((row, Act::Hand { key: to, moved: true })),
-                // Nothing is to be done, or it has no name.
-                None if *to == *key || to.is_empty() => None,
+                None if *to == *key => None,
                 None => Some((row, Act::Rename(to))),
             }
         }
@@ -186,8 +211,9 @@ fn act(rule: &Rule, key: &str) -> Option<(usize, Act)> {
             let row = names.find(key)?;
             let to = to[row].expand(names, row, key);
             match into {
+                _ if to.is_empty() => None,
                 Some(_) => Some((row, Act::Hand { key: to, moved: false })),
-                None if *to == *key || to.is_empty() => None,
+                None if *to == *key => None,
                 None => Some((row, Act::Copy(to))),
             }
         }

@@ -49,6 +49,7 @@ pub(super) struct Bits(pub(super) u16);
 
 impl Bits {
     pub(super) const ALL: Self = Self(u16::MAX);
+    pub(super) const NONE: Self = Self(0);
 
     pub(super) const fn of(levels: &[Level]) -> Self {
         let (mut bits, mut index) = (0, 0);

@@ -1,6 +1,8 @@
 mod cases;
+mod hostile;
 mod metrics;
 mod mistakes;
+mod oracle;
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value};
 use sluice_component::config::{Report, Section};

@@ -1,92 +1,29 @@
 //! The one pass over a request: from resource to record, each list of attributes with the rules of its level.
 
-use std::sync::Arc;
-
 use sluice_pdata::Signal;
-use sluice_pdata::edit::{Field, Node, Place, Tail};
-use sluice_pdata::view::{Attributes, KeyValue, LogRecord, Message, Resource, Scope};
+use sluice_pdata::edit::{Node, Tail};
+use sluice_pdata::view::{Attributes, LogRecord, Message, Resource, Scope};
 
+use super::entry::{Entry, Handed};
 use super::limits::Limits;
-use super::list::{Decision, Entry, Handed, List};
-use super::program::{HitsId, Memo, Program};
-use super::rule::{Action, Level, Rule};
-use super::severity::Severity;
+use super::list::List;
+use super::message::{Frame, NOTHING};
+use super::program::Memo;
+use super::programs::{EVENT, EXEMPLAR, LINK, METRIC, POINT, Programs, RECORD, RESOURCE, SCOPE, SPAN};
 use super::telemetry::Counts;
-
-// The programs of a signal.
-const RESOURCE: usize = 0;
-const SCOPE: usize = 1;
-const EVENT: usize = 2;
-const LINK: usize = 3;
-const METRIC: usize = 4;
-const POINT: usize = 5;
-const EXEMPLAR: usize = 6;
-const RECORD: usize = 7;
-/// The first of six, by the kind of span.
-const SPAN: usize = 8;
-const PROGRAMS: usize = SPAN + 6;
-
-/// The rules of a signal, by level.
-pub(super) struct Programs {
-    signal: Signal,
-    programs: Vec<Program>,
-    /// Whether attributes go from one level to another.
-    hands_down: bool,
-    severity: Option<Severity>,
-}
-
-impl Programs {
-    pub(super) fn new(rules: &Arc<[Rule]>, severity: Option<Severity>, signal: Signal) -> Self {
-        let program = |number: usize| Program::new(rules, signal, level_of(number), number.saturating_sub(SPAN) as u8);
-        let hands_down = rules.iter().any(|rule| match &rule.action {
-            Action::Rename { into, .. } | Action::Copy { into, .. } => into.is_some(),
-            Action::Compose(composed) => composed.into.is_some(),
-            _ => false,
-        });
-        let severity = severity.filter(|_| signal == Signal::Logs);
-        Self { signal, programs: (0..PROGRAMS).map(program).collect(), hands_down, severity }
-    }
-
-    /// What is remembered of keys; one for each caller at a time.
-    pub(super) fn memos(&self) -> Vec<Memo> {
-        self.programs.iter().map(|_| Memo::default()).collect()
-    }
-
-    /// Whether there is anything to do at one of these programs.
-    fn any(&self, numbers: &[usize]) -> bool {
-        numbers.iter().any(|number| !self.programs[*number].is_empty())
-    }
-}
-
-/// Appends nothing to a message.
-const NOTHING: Option<fn(&mut Tail<'_, '_>)> = None;
 
 /// A request on its way through the programs.
 pub(super) struct Walk<'p, 'a> {
-    programs: &'p Programs,
-    memos: &'p mut [Memo],
-    limits: &'p Limits,
-    counts: &'p mut Counts,
+    pub(super) programs: &'p Programs,
+    pub(super) memos: &'p mut [Memo],
+    pub(super) limits: &'p Limits,
+    pub(super) counts: &'p mut Counts,
     /// Of each metric, whether the attributes of its data points changed.
     changed_metrics: &'p mut Vec<bool>,
     /// Room for lists, used again.
-    frames: Vec<Frame<'a>>,
+    pub(super) frames: Vec<Frame<'a>>,
     /// What the resource and the scope hand down.
-    handed: Vec<Handed<'a>>,
-}
-
-/// What is known of one message while it is gone over.
-#[derive(Default)]
-struct Frame<'a> {
-    noted: Vec<(Place, Noted)>,
-    entries: Vec<Entry<'a>>,
-}
-
-/// What a field is good for.
-#[derive(Clone, Copy)]
-enum Noted {
-    Attribute(HitsId),
-    Nested,
+    pub(super) handed: Vec<Handed<'a>>,
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
@@ -155,10 +92,13 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// Finds out what a resource or a scope hands down. It is changed, and counted, when its place in the request comes.
     fn hand_down(&mut self, number: usize, attributes: Attributes<'a>) {
-        let program = &self.programs.programs[number];
+        let program = self.programs.program(number);
         let memo = &mut self.memos[number];
         let mut entries: Vec<_> = attributes
-            .map(|attribute| Entry::new(attribute.as_bytes(), program.look_up(memo, attribute.key_bytes())))
+            .map(|attribute| {
+                let key = attribute.key_bytes();
+                Entry::new(attribute.as_bytes(), key, program.look_up(memo, key))
+            })
             .collect();
         let mut uncounted = Counts::default();
         List::new(program, memo, self.limits, &mut uncounted, &mut entries, &mut self.handed).run([].iter());
@@ -167,8 +107,9 @@ impl<'p, 'a> Walk<'p, 'a> {
     fn span(&mut self, node: Node<'_, 'a>) {
         const KIND: u32 = 6;
         let (events, links) = (self.programs.any(&[EVENT]), self.programs.any(&[LINK]));
-        let kind = node.places().filter(|place| place.number() == KIND && !place.has_length()).last();
+        let kind = || node.places().filter(|place| place.number() == KIND && !place.has_length()).last();
         // Kinds that we do not know are unspecified.
+        let kind = self.programs.by_kind.then(kind).flatten();
         let kind = kind.and_then(|place| node.content_at(place).first().copied()).filter(|kind| *kind < 6);
         let number = SPAN + usize::from(kind.unwrap_or_default());
         let nested = |number| events && number == 11 || links && number == 13;
@@ -244,108 +185,6 @@ impl<'p, 'a> Walk<'p, 'a> {
                 _ => {}
             }
         });
-    }
-
-    /// A message of which nothing but the attributes is of interest.
-    fn attributes_of(&mut self, node: Node<'_, 'a>, number: usize, attributes: u32) {
-        self.message(node, (number, attributes), |_| false, NOTHING, |_, _| {});
-    }
-
-    /// Carries out a program, of this number, on the attributes of a message, which are in the field of this number; calls
-    /// `enter` with each field that `nested` chooses, and `append` with the end of the message.
-    ///
-    /// Says whether an attribute changed.
-    fn message(
-        &mut self,
-        node: Node<'_, 'a>,
-        (number, attributes): (usize, u32),
-        nested: impl Fn(u32) -> bool,
-        append: Option<impl FnOnce(&mut Tail<'_, 'a>)>,
-        mut enter: impl FnMut(&mut Self, Field<'_, 'a>),
-    ) -> bool {
-        let mut frame = self.frames.pop().unwrap_or_default();
-        let touched = self.look_at(&node, &mut frame, (number, attributes), nested);
-        let mut changed = false;
-        if touched || append.is_some() || frame.noted.iter().any(|(_, noted)| matches!(noted, Noted::Nested)) {
-            let entries = &frame.entries;
-            let (mut next, mut value) = (0, Vec::new());
-            let mut tail = node.fields_at(frame.noted.iter().copied(), |noted, field| match noted {
-                Noted::Nested => enter(self, field),
-                Noted::Attribute(_) => {
-                    let Some(entry) = entries.get(next) else { return };
-                    next += 1;
-                    let attribute = field.into_attribute();
-                    changed |= !matches!(entry.decision(), Decision::Keep);
-                    match entry.decision() {
-                        Decision::Keep => {}
-                        Decision::Remove => attribute.remove(),
-                        Decision::Rename(key) => attribute.rename(key),
-                        Decision::Set(to) => attribute.set(&to),
-                        Decision::Replace => attribute.replace_parts(&entry.parts(&mut value)),
-                    }
-                }
-            });
-            for entry in entries.iter().filter(|entry| entry.is_new()) {
-                tail.append_parts(&entry.parts(&mut value));
-                changed = true;
-            }
-            if let Some(append) = append {
-                append(&mut tail);
-            }
-        }
-        frame.noted.clear();
-        frame.entries.clear();
-        self.frames.push(frame);
-        changed
-    }
-
-    /// Notes what is of interest in a message, and carries out the program if one of its attributes is meant; says whether.
-    fn look_at(
-        &mut self,
-        node: &Node<'_, 'a>,
-        frame: &mut Frame<'a>,
-        (number, attributes): (usize, u32),
-        nested: impl Fn(u32) -> bool,
-    ) -> bool {
-        let (program, memo) = (&self.programs.programs[number], &mut self.memos[number]);
-        memo.make_room();
-        let mut meant = false;
-        for place in node.places() {
-            if place.number() == attributes && place.has_length() {
-                let key = KeyValue::from(Message::new(node.content_at(place))).key_bytes();
-                let hits = program.look_up(memo, key);
-                meant |= hits != HitsId::NONE;
-                frame.noted.push((place, Noted::Attribute(hits)));
-            } else if nested(place.number()) {
-                frame.noted.push((place, Noted::Nested));
-            }
-        }
-        let arriving = self.handed.iter().filter(|handed| handed.goes_to(level_of(number)));
-        if !meant && arriving.clone().next().is_none() {
-            return false;
-        }
-        frame.entries.extend(frame.noted.iter().filter_map(|(place, noted)| match noted {
-            Noted::Attribute(hits) => Some(Entry::new(node.content_at(*place), *hits)),
-            _ => None,
-        }));
-        let mut again = Vec::new();
-        List::new(program, memo, self.limits, self.counts, &mut frame.entries, &mut again).run(arriving);
-        true
-    }
-}
-
-/// The level of a program.
-fn level_of(number: usize) -> Level {
-    match number {
-        RESOURCE => Level::Resource,
-        SCOPE => Level::Scope,
-        EVENT => Level::SpanEvent,
-        LINK => Level::Link,
-        METRIC => Level::Metric,
-        POINT => Level::DataPoint,
-        EXEMPLAR => Level::Exemplar,
-        RECORD => Level::LogRecord,
-        _ => Level::Span,
     }
 }
 

@@ -8,6 +8,8 @@ mod messaging;
 mod network;
 mod prometheus;
 mod rpc;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

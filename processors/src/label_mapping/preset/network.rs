@@ -30,7 +30,7 @@ pub(super) static PRESET: Preset = Preset {
                 ("net.protocol.version", "network.protocol.version"),
             ]),
         ),
-        at(EVENTS, Values("network.transport", &[("ip_tcp", "tcp"), ("ip_udp", "udp"), ("inproc", "inproc")])),
+        at(EVENTS, Values("network.transport", &[("ip_tcp", "tcp"), ("ip_udp", "udp")])),
         spans(&[SERVER], Rename(&[("net.peer.name", "client.address"), ("net.peer.port", "client.port")])),
         spans(
             &[CLIENT, PRODUCER, CONSUMER],
