@@ -31,8 +31,15 @@ const DEEP: usize = 16 * 1024 * 1024;
 /// From how many bytes on a batch is worth a task: 128 KiB.
 const LARGE: usize = 128 * 1024;
 
-/// How long a caller is kept so at most.
+/// How long a caller is kept so at most, for each started 512 KiB that it brings: 20 ms. Batches of megabytes would fill the
+/// memory in steps of that short time as fast as requests would not.
 const HELD_UP: Duration = Duration::from_millis(20);
+
+/// See [`HELD_UP`].
+const HELD_UP_FOR: usize = 512 * 1024;
+
+/// How long a caller is kept so at most, whatever it brings.
+const HELD_UP_MOST: Duration = Duration::from_secs(1);
 
 /// Holds batches in memory, and sends them in the order in which they came.
 pub(super) struct Queue {
@@ -148,19 +155,22 @@ impl Queue {
         }
     }
 
-    async fn answer_slowly(&self) -> Outcome {
+    async fn answer_slowly(&self, bytes: usize) -> Outcome {
+        let steps = u32::try_from(bytes.div_ceil(HELD_UP_FOR)).unwrap_or(u32::MAX);
+        let most = HELD_UP.saturating_mul(steps).min(HELD_UP_MOST);
         // Whether something has left or the caller has waited long enough: the batch is in the queue.
-        let _ = tokio::time::timeout(HELD_UP, self.shared.left.notified()).await;
+        let _ = tokio::time::timeout(most, self.shared.left.notified()).await;
         Ok(Accepted::ALL)
     }
 
     /// Puts the batch in the queue before it returns; only the outcome, if it is wanted, is waited for.
     fn enqueue(&self, mut ticket: Ticket, batch: Batch, context: Context) -> BoxFuture<'_, Outcome> {
         let outcome = self.wait_for_result.then(|| ticket.wait());
+        let bytes = batch.bytes();
         self.shared.admit(batch, context, Arc::new(ticket));
         let Some(outcome) = outcome else {
             return match self.shared.state().ready_bytes > DEEP {
-                true => Box::pin(self.answer_slowly()),
+                true => Box::pin(self.answer_slowly(bytes)),
                 false => answer(Ok(Accepted::ALL)),
             };
         };
