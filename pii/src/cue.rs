@@ -3,6 +3,7 @@
 use crate::Detector;
 use crate::key::whole;
 use crate::text::{at, before, ends};
+use crate::words::atoms::*;
 use crate::words::{Atoms, may_end, meanings};
 
 /// What the words before a value say.
@@ -21,6 +22,42 @@ const GAP: usize = 24;
 /// How far back words are read.
 const REACH: usize = 48;
 
+/// What words mean that say what a value is, whatever goes after them.
+const CUES: Atoms =
+    PASSWORD.or(CVV).or(AUTH).or(COOKIE).or(SECRET).or(TOKEN).or(IBAN).or(SSN).or(PLATE).or(NATIONAL).or(IMEI);
+/// What words mean that say what a value is together with words before them.
+const HEADS: Atoms = NUMBER
+    .or(ID)
+    .or(KEY)
+    .or(NAME)
+    .or(GIVEN)
+    .or(ADDRESS)
+    .or(STREET)
+    .or(POSTAL)
+    .or(ZIP)
+    .or(CODE)
+    .or(ACCOUNT)
+    .or(BANK)
+    .or(ROUTING)
+    .or(BIRTH)
+    .or(DATE)
+    .or(PASSPORT)
+    .or(LICENCE)
+    .or(DRIVER)
+    .or(CARD)
+    .or(PHONE)
+    .or(DEVICE)
+    .or(EMAIL)
+    .or(WALLET)
+    .or(MAC)
+    .or(USER)
+    .or(LOGIN)
+    .or(LAT)
+    .or(LON)
+    .or(GEO)
+    .or(SESSION)
+    .or(TAX);
+
 /// What is said of the value that begins at `start`.
 pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     let (end, sign) = end_of_words(text, start)?;
@@ -36,7 +73,8 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     }
     let said = meanings(&text[name..end]);
     let all = said.all;
-    if all == Atoms::NONE && !may_end(&text[name..end]) {
+    let may_be_part = if all == Atoms::NONE { may_end(&text[name..end]) } else { said.last.any(HEADS) };
+    if !may_be_part && !all.any(CUES) {
         return None;
     }
     let is_parameter = sign == b'=' && matches!(before(text, name), b'?' | b'&');

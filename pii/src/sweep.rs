@@ -17,14 +17,27 @@ pub(crate) struct Sweep<'a> {
     is_encoded: bool,
     /// The window that it was decoded from, and how.
     source: Option<(&'a [u8], &'a Decoded)>,
-    is_sql: bool,
+    /// Up to where nothing more is looked for.
+    skipped: usize,
     /// Where the last value began that words were looked for before.
     value: usize,
+    /// Where the last dotted word began that was looked at for a secret.
+    secret: usize,
 }
 
 impl<'a> Sweep<'a> {
     pub(crate) fn new(text: &'a [u8], key: Key, on: DetectorSet, found: &'a mut Vec<Finding>) -> Self {
-        Self { text, key, on, found, is_encoded: false, source: None, is_sql: is_sql(text), value: usize::MAX }
+        Self {
+            text,
+            key,
+            on,
+            found,
+            is_encoded: false,
+            source: None,
+            skipped: 0,
+            value: usize::MAX,
+            secret: usize::MAX,
+        }
     }
 
     /// Whether a detector is switched on.
@@ -49,7 +62,12 @@ impl<'a> Sweep<'a> {
 
     /// Whether the text is a statement of SQL.
     pub(crate) fn is_sql(&self) -> bool {
-        self.is_sql
+        is_sql(self.text)
+    }
+
+    /// Says that all up to a place was found.
+    pub(crate) fn skip_to(&mut self, place: usize) {
+        self.skipped = place;
     }
 
     /// Says that the text is written otherwise than it is meant.
@@ -62,6 +80,11 @@ impl<'a> Sweep<'a> {
         let skipped =
             run(self.text, place, 8, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'(' | b'#' | b'=' | b'>'));
         std::mem::replace(&mut self.value, place + skipped) != place + skipped
+    }
+
+    /// Whether a dotted word was not looked at yet.
+    pub(crate) fn is_new_secret(&mut self, begin: usize) -> bool {
+        std::mem::replace(&mut self.secret, begin) != begin
     }
 
     /// Notes a finding, if its detector is switched on.
@@ -107,9 +130,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn look(&mut self) {
-        if self.is_sql {
-            detectors::sql_insert::look(self);
-        }
+        detectors::sql_insert::look(self);
         let mut read = 0;
         let mut from = 0;
         while from < self.text.len() {
@@ -117,7 +138,7 @@ impl<'a> Sweep<'a> {
             self.marks(&block, from);
             self.dashes(&block, from);
             self.wide(&block, from);
-            read = self.tokens(&block, from, read);
+            read = self.tokens(&block, from, read.max(self.skipped));
             self.capitals(&block, from);
             from += Block::SIZE;
         }
@@ -126,7 +147,9 @@ impl<'a> Sweep<'a> {
     #[inline]
     fn marks(&mut self, block: &Block, from: usize) {
         for place in places(block.mark) {
-            detectors::mark(self, from + place);
+            if from + place >= self.skipped {
+                detectors::mark(self, from + place);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::date;
 use crate::cue::{self, Cue};
 use crate::sweep::Sweep;
-use crate::text::{at, before, begins, run};
+use crate::text::{at, before, begins, run, run_back};
 use crate::value::is_plausible;
 use crate::words::atoms::*;
 use crate::words::{Atoms, meaning, words};
@@ -28,12 +28,26 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     {
         return;
     }
+    // `host:8080`
+    if text[sign] == b':' && next.is_ascii_digit() && is_port(text, sign) {
+        return;
+    }
     value(sweep, sign + 1);
+}
+
+/// Whether up to five digits behind a host stand there.
+fn is_port(text: &[u8], colon: usize) -> bool {
+    let digits = run(text, colon + 1, 6, |byte| byte.is_ascii_digit());
+    let name = run_back(text, colon, 48, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    (2..=5).contains(&digits) && text[colon - name..colon].contains(&b'.') && !is_word(at(text, colon + 1 + digits))
 }
 
 /// At a quote, a bracket or `#`: at what it stands before, if words stand before it.
 pub(crate) fn look_quote(sweep: &mut Sweep<'_>, place: usize) {
-    if before(sweep.text, place) == b' ' && place > 1 && is_word(sweep.text[place - 2]) {
+    if before(sweep.text, place) == b' '
+        && place > 1
+        && (is_word(sweep.text[place - 2]) || sweep.text[place - 2] == b'.')
+    {
         value(sweep, place);
     }
 }
@@ -43,7 +57,7 @@ pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
     let text = sweep.text;
     let (last, before_last) = (before(text, start), if start > 1 { text[start - 2] } else { 0 });
     let is_value = match last {
-        b' ' => is_word(before_last) || before_last == b'-',
+        b' ' => is_word(before_last) || before_last == b'-' || before_last == b'.' && text[start].is_ascii_digit(),
         b'#' => before_last == b' ',
         // A minus belongs to the number.
         b'-' if matches!(before_last, b' ' | b'#') => return value(sweep, start - 1),
@@ -84,7 +98,7 @@ pub(crate) fn look_flag(sweep: &mut Sweep<'_>, start: usize) {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'_')
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'_'
 }
 
 fn value(sweep: &mut Sweep<'_>, place: usize) -> Option<usize> {

@@ -36,6 +36,19 @@ pub(crate) fn extent(text: &[u8], start: usize) -> Option<usize> {
     (compact == 8).then_some(start + 8)
 }
 
+/// `2026-03-04T11:22:33.123Z`: where it ends.
+pub(crate) fn timestamp(text: &[u8], start: usize) -> Option<usize> {
+    let head: &[u8; 11] = text.get(start..)?.first_chunk()?;
+    let is_date = head[4] == b'-' && head[7] == b'-' && head[10] == b'T' && matches!(head[0], b'1' | b'2');
+    is_date.then(|| {
+        start
+            + 11
+            + run(text, start + 11, 24, |byte| {
+                byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z' | b'+' | b'-')
+            })
+    })
+}
+
 fn separator(text: &[u8], place: usize) -> usize {
     let ordinal =
         if [&b"st"[..], b"nd", b"rd", b"th"].iter().any(|suffix| begins(&text[place.min(text.len())..], suffix)) {

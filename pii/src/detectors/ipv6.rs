@@ -38,11 +38,13 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, place: usize) {
     if head == 2 && mac::is_groups(groups, b':') {
         let end = start + mac::with_two_more(text, start, b':');
         return if is_free(text, end) {
-            mac::found(sweep, start, end, Reason::Format)
+            mac::found(sweep, start, end, Reason::Format);
+            sweep.skip_to(end);
         };
     }
     if let Some(end) = address(text, start, length) {
         sweep.found(Detector::Ipv6, Reason::Format, start, end);
+        sweep.skip_to(end);
     }
 }
 

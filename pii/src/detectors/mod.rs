@@ -108,18 +108,22 @@ pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usiz
     if start == end {
         return end;
     }
-    if let Some(end) = secret::look(sweep, start, end) {
+    let (length, next) = (end - start, at(text, end));
+    let found = if length >= 8 || next == b'~' { secret::look(sweep, start, end) } else { None };
+    let is_grouped = matches!(length, 2 | 4) && (matches!(next, b'-' | b'.') || matches!(last, b'-' | b'.'));
+    let found = found.or_else(|| if is_grouped { mac::look(sweep, start, end) } else { None });
+    if let Some(end) = found {
         return end;
     }
-    if matches!(end - start, 2 | 4)
-        && let Some(end) = mac::look(sweep, start, end)
-    {
+    if let Some(end) = date::timestamp(text, start) {
         return end;
     }
     let found = if text[start..end].iter().all(u8::is_ascii_digit) {
-        number::look(sweep, start, last)
-    } else {
+        number::look(sweep, start, end, last)
+    } else if length >= 4 {
         code::look(sweep, start, end)
+    } else {
+        None
     };
     found.or_else(|| assignment::look_word(sweep, start)).unwrap_or(end)
 }

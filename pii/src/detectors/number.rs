@@ -119,6 +119,12 @@ impl<'a> Number<'a> {
             && separators.iter().enumerate().all(|(place, is)| self.separator(place + 1) == *is)
     }
 
+    /// Where the groups end that are no numbers of their own, because dots or dashes join them to the first.
+    fn end_of_part(&self) -> Option<usize> {
+        let joined = (1..self.count).take_while(|group| matches!(self.separator(*group), b'.' | b'-')).count();
+        (joined > 0).then(|| self.end(joined + 1))
+    }
+
     /// Where the first groups end.
     pub(crate) fn end(&self, groups: usize) -> usize {
         self.start + usize::from(self.groups[groups - 1].end)
@@ -147,10 +153,17 @@ pub(crate) fn ends_well(text: &[u8], end: usize) -> bool {
 }
 
 /// Looks at a number of which the first digits begin at `start`. Returns where it ends if something was found.
-pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usize> {
+pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize, last: u8) -> Option<usize> {
     let text = sweep.text;
     if goes_before(text, start, last) {
         return None;
+    }
+    // Nothing is said of it, and nothing goes on: then only its length speaks.
+    if !matches!(last, b'+' | b'(') && !goes_on(text, end) {
+        let said = start > 2 || sweep.key.atoms != Atoms::NONE;
+        if end - start < 5 || !said && !(12..=19).contains(&(end - start)) {
+            return None;
+        }
     }
     if let Some(end) = geo_location::look(sweep, start) {
         return Some(end);
@@ -168,7 +181,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usiz
     }
     // The fewest digits that anything else has.
     if number.digits(number.count).len() < 5 {
-        return phone::look_short(sweep, &mut number);
+        return phone::look_short(sweep, &mut number).or_else(|| number.end_of_part());
     }
     let found = credit_card::look(sweep, &mut number)
         .or_else(|| us_ssn::look(sweep, &mut number))
@@ -176,7 +189,18 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, last: u8) -> Option<usiz
         .or_else(|| phone::look(sweep, &mut number))
         .or_else(|| bank_account::look(sweep, &mut number));
     // A list that goes on is not read again from each of its numbers.
-    found.or_else(|| (number.count == GROUPS).then(|| number.end(GROUPS - 8)))
+    found.or_else(|| if number.count == GROUPS { Some(number.end(GROUPS - 8)) } else { number.end_of_part() })
+}
+
+/// Whether more digits follow behind a separator.
+fn goes_on(text: &[u8], end: usize) -> bool {
+    let next = at(text, end + 1);
+    match at(text, end) {
+        b' ' => next.is_ascii_digit() || matches!(next, b'-' | b'('),
+        b'-' | b'.' | b'/' | b'+' => next.is_ascii_digit(),
+        b'%' | b'[' | 0xc2 => true,
+        _ => false,
+    }
 }
 
 /// Whether what stands before it makes it the rest of a longer number or word.

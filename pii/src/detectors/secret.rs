@@ -27,7 +27,8 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
         start
     };
     let last_part = memchr::memrchr(b'.', &text[begin..start]).map(|dot| begin + dot + 1);
-    at_start(sweep, begin)
+    let found = if sweep.is_new_secret(begin) { at_start(sweep, begin) } else { None };
+    found
         .or_else(|| last_part.and_then(|part| at_start(sweep, part)))
         .or_else(|| inside(sweep, begin, start, end))
         .or_else(|| base64::look(sweep, start, end))

@@ -11,7 +11,9 @@ const COLUMNS: usize = 64;
 /// Looks at `INSERT INTO t (a, b) VALUES (1, '…')`.
 pub(crate) fn look(sweep: &mut Sweep<'_>) {
     let text = sweep.text;
-    if !begins(text, b"INSERT ") && !begins(text, b"REPLACE ") {
+    if !matches!(text.first(), Some(b'I' | b'i' | b'R' | b'r'))
+        || !begins(text, b"INSERT ") && !begins(text, b"REPLACE ")
+    {
         return;
     }
     let Some(open) = memchr::memchr(b'(', text) else { return };

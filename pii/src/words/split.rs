@@ -12,11 +12,18 @@ pub(crate) struct Words<'a> {
 impl<'a> Iterator for Words<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let start = self.text.iter().position(|byte| is_word(*byte))?;
+        let start = self.text.iter().position(|byte| CLASSES[usize::from(*byte)] != OTHER)?;
         let text = &self.text[start..];
         let mut end = 1;
-        while end < text.len() && is_word(text[end]) && !begins_word(text, end) {
+        let mut last = CLASSES[usize::from(text[0])];
+        while end < text.len() {
+            let class = CLASSES[usize::from(text[end])];
+            if class == OTHER || (class != last || class == UPPER) && begins_word(text, end) {
+                break;
+            }
+            last = class;
             end += 1;
         }
         self.text = &text[end..];
@@ -24,9 +31,28 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
-}
+const OTHER: u8 = 0;
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 3;
+const WIDE: u8 = 4;
+
+/// What a byte is.
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            0x80.. => WIDE,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// `userName` at `N`, `APIKey` at `K`.
 fn begins_word(text: &[u8], at: usize) -> bool {
