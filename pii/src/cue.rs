@@ -68,8 +68,11 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     {
         return None;
     }
-    if end - name < 2 {
+    if end - name < 2 && !matches!(text[name], b's' | b'n') {
         return None;
+    }
+    if is_carrier(&text[name..end]) {
+        return of_pair(text, name, sign);
     }
     let said = meanings(&text[name..end]);
     let all = said.all;
@@ -105,6 +108,88 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     cue(alone?, all)
 }
 
+/// Words that a value stands behind, and that say nothing of it: `{"name":"…","value":"…"}`, `… LIKE '…'`.
+fn is_carrier(word: &[u8]) -> bool {
+    const CARRIERS: &[&[u8]] = &[
+        b"value",
+        b"val",
+        b"query",
+        b"new",
+        b"to",
+        b"$eq",
+        b"eq",
+        b"from",
+        b"old",
+        b"has",
+        b"null",
+        b"newvalue",
+        b"oldvalue",
+        b"new_value",
+        b"old_value",
+        b"input_value",
+        b"like",
+        b"in",
+        b"ilike",
+        b"equals",
+        b"contains",
+        b"term",
+        b"match",
+        b"values",
+        b"default",
+        b"string",
+        b"text",
+        b"content",
+        b"stringvalue",
+        b"string_value",
+        b"input",
+        b"data",
+        b"attribute",
+        b"$in",
+        b"$regex",
+        b"$gt",
+        b"$ne",
+        b"keyword",
+        b"raw",
+        b"after",
+        b"before",
+        b"s",
+        b"n",
+    ];
+    word.len() <= 12 && CARRIERS.iter().any(|carrier| word.eq_ignore_ascii_case(carrier))
+}
+
+/// What is said by the name that stands before a word that carries a value.
+fn of_pair(text: &[u8], mut carrier: usize, sign: u8) -> Option<Cue> {
+    let lowest = carrier.saturating_sub(96);
+    for _ in 0..5 {
+        let mut end = carrier;
+        while end > lowest && !(text[end - 1].is_ascii_alphanumeric() || text[end - 1] >= 0x80 || text[end - 1] == b'_')
+        {
+            // The pair of another value ends here.
+            if matches!(text[end - 1], b';' | b'&') {
+                return None;
+            }
+            end -= 1;
+        }
+        let name = word_before(text, end);
+        if name == end || end <= lowest {
+            return None;
+        }
+        let word = &text[name..end];
+        if !is_carrier(word) {
+            let said = meanings(word);
+            return whole(said).map(|detector| Cue {
+                detector,
+                atoms: said.all,
+                sign: if sign == b' ' { b':' } else { sign },
+                is_parameter: false,
+            });
+        }
+        carrier = name;
+    }
+    None
+}
+
 /// Where the words before a value end, and the sign between.
 fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
     let lowest = start.saturating_sub(GAP);
@@ -114,7 +199,7 @@ fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
             b' ' | b'"' | b'\'' | b'\\' | b'[' | b']' | b'#' | b'`' | b'{' => {}
             b'>' if sign == b' ' => sign = b'=',
             b'=' | b':' => sign = text[place - 1],
-            b'-' if before(text, place - 1) == b' ' => {}
+            b'-' if before(text, place - 1) == b' ' || sign == b'=' && at(text, place) == b'>' => {}
             b'(' => {
                 // `(secret)=(`
                 if sign == b'=' && before(text, place - 1) == b')' {}

@@ -17,8 +17,8 @@ pub(crate) struct Sweep<'a> {
     is_encoded: bool,
     /// The window that it was decoded from, and how.
     source: Option<(&'a [u8], &'a Decoded)>,
-    /// Up to where nothing more is looked for.
-    skipped: usize,
+    /// Where nothing more is looked for.
+    skipped: std::ops::Range<usize>,
     /// Where the last value began that words were looked for before.
     value: usize,
     /// Where the last dotted word began that was looked at for a secret.
@@ -34,7 +34,7 @@ impl<'a> Sweep<'a> {
             found,
             is_encoded: false,
             source: None,
-            skipped: 0,
+            skipped: 0..0,
             value: usize::MAX,
             secret: usize::MAX,
         }
@@ -65,9 +65,14 @@ impl<'a> Sweep<'a> {
         is_sql(self.text)
     }
 
-    /// Says that all up to a place was found.
-    pub(crate) fn skip_to(&mut self, place: usize) {
-        self.skipped = place;
+    /// Says that nothing more is to be found in a part of the text.
+    pub(crate) fn skip(&mut self, part: std::ops::Range<usize>) {
+        self.skipped = part;
+    }
+
+    /// How many findings there are.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// Says that the text is written otherwise than it is meant.
@@ -138,7 +143,7 @@ impl<'a> Sweep<'a> {
             self.marks(&block, from);
             self.dashes(&block, from);
             self.wide(&block, from);
-            read = self.tokens(&block, from, read.max(self.skipped));
+            read = self.tokens(&block, from, read);
             self.capitals(&block, from);
             from += Block::SIZE;
         }
@@ -147,7 +152,7 @@ impl<'a> Sweep<'a> {
     #[inline]
     fn marks(&mut self, block: &Block, from: usize) {
         for place in places(block.mark) {
-            if from + place >= self.skipped {
+            if from + place >= self.skipped.end {
                 detectors::mark(self, from + place);
             }
         }
@@ -200,7 +205,12 @@ impl<'a> Sweep<'a> {
                 end = from + Block::SIZE;
                 end += run(self.text, end, usize::MAX, |byte| byte.is_ascii_alphanumeric());
             }
-            read = detectors::token(self, start, end).max(end);
+            let end = end.max(if self.skipped.contains(&start) {
+                self.skipped.end
+            } else {
+                detectors::token(self, start, end)
+            });
+            read = end;
             digits &= !below(read - from);
         }
         read

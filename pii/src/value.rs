@@ -141,6 +141,14 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
 }
 
 fn is_name(value: &[u8], count: Count) -> bool {
+    // `Andr\u00e9`
+    if let Some(place) = memchr::memmem::find(value, b"\\u") {
+        let begin = value[..place].iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
+        let end = (place + 6).min(value.len());
+        let rest = [&value[..begin], &value[end..]].concat();
+        return value[place + 2..end].iter().all(u8::is_ascii_hexdigit)
+            && (rest.is_empty() || is_name(&rest, Count::of(&rest)));
+    }
     count.letters >= 2
         && count.digits == 0
         && count.spaces <= 5

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::date;
+use super::{date, url_credentials};
 use crate::cue::{self, Cue};
 use crate::sweep::Sweep;
 use crate::text::{at, before, begins, run, run_back};
@@ -26,6 +26,10 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
         || matches!(last, b':' | b'!' | b'<')
         || text[sign] == b':' && last.is_ascii_digit() && next.is_ascii_digit()
     {
+        return;
+    }
+    // `curl -u anna:secret`
+    if text[sign] == b':' && next != b' ' && url_credentials::look_option(sweep, sign) {
         return;
     }
     // `host:8080`

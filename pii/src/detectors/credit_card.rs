@@ -37,7 +37,7 @@ pub(crate) fn is_card(digits: &[u8]) -> bool {
 fn is_grouped(shape: u64, groups: usize, digits: usize) -> bool {
     groups == 1
         || groups == digits
-        || matches!(shape, 0x4444 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x44442 | 0x88 | 0x66 | 0x67)
+        || matches!(shape, 0x4444 | 0x4443 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x44442 | 0x88 | 0x66 | 0x67)
 }
 
 /// Issuers by first digits and length (ISO/IEC 7812; the networks' published ranges).

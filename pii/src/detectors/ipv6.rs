@@ -39,12 +39,12 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, place: usize) {
         let end = start + mac::with_two_more(text, start, b':');
         return if is_free(text, end) {
             mac::found(sweep, start, end, Reason::Format);
-            sweep.skip_to(end);
+            sweep.skip(start..end);
         };
     }
     if let Some(end) = address(text, start, length) {
         sweep.found(Detector::Ipv6, Reason::Format, start, end);
-        sweep.skip_to(end);
+        sweep.skip(start..end);
     }
 }
 

@@ -32,7 +32,12 @@ pub(crate) fn mark(sweep: &mut Sweep<'_>, place: usize) {
         b'@' => email::look(sweep, place, place + 1),
         b':' => colon(sweep, place),
         b'=' => assignment::look(sweep, place),
-        b'"' | b'\'' | b'(' | b'#' => assignment::look_quote(sweep, place),
+        b'"' | b'\'' | b'(' | b'#' => {
+            assignment::look_quote(sweep, place);
+            if text[place] == b'(' && (text[place..].starts_with(b"(at)") || text[place..].starts_with(b"(AT)")) {
+                email::look(sweep, place, place + 4);
+            }
+        }
         b'>' => assignment::look_element(sweep, place),
         b'%' if at(text, place + 1).is_ascii_hexdigit() && at(text, place + 2).is_ascii_hexdigit() => {
             sweep.mark_encoded()
@@ -118,12 +123,14 @@ pub(crate) fn token(sweep: &mut Sweep<'_>, mut start: usize, end: usize) -> usiz
     if let Some(end) = date::timestamp(text, start) {
         return end;
     }
-    let found = if text[start..end].iter().all(u8::is_ascii_digit) {
+    let count = sweep.count();
+    let read = if text[start..end].iter().all(u8::is_ascii_digit) {
         number::look(sweep, start, end, last)
     } else if length >= 4 {
         code::look(sweep, start, end)
     } else {
         None
     };
-    found.or_else(|| assignment::look_word(sweep, start)).unwrap_or(end)
+    let found = if sweep.count() == count { assignment::look_word(sweep, start) } else { None };
+    found.or(read).unwrap_or(end)
 }

@@ -1,7 +1,7 @@
 //! User and password before the host of a URL.
 
 use crate::sweep::Sweep;
-use crate::text::{run, run_back};
+use crate::text::{ends, run, run_back};
 use crate::{Detector, Reason};
 
 /// Looks at what stands behind `://`.
@@ -25,6 +25,24 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize) {
     if is_token || !password.is_empty() && !crate::value::is_placeholder(password) {
         sweep.found(Detector::UrlCredentials, Reason::Format, start, start + at);
     }
+}
+
+/// At the `:` of `curl -u anna:secret`, `--user anna:secret`.
+pub(crate) fn look_option(sweep: &mut Sweep<'_>, colon: usize) -> bool {
+    let text = sweep.text;
+    let name = run_back(text, colon, 64, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@' | b'\\')
+    });
+    let start = colon - name;
+    let option = start - run_back(text, start, 2, |byte| matches!(byte, b'\'' | b'"'));
+    let is_option =
+        [&b" -u "[..], b" --user ", b" --user=", b" --proxy-user "].iter().any(|word| ends(&text[..option], word));
+    let length = run(text, colon + 1, LONGEST, |byte| !matches!(byte, 0..=b' ' | b'"' | b'\''));
+    if !is_option || name == 0 || length == 0 || crate::value::is_placeholder(&text[colon + 1..colon + 1 + length]) {
+        return false;
+    }
+    sweep.found(Detector::UrlCredentials, Reason::Context, start, colon + 1 + length);
+    true
 }
 
 /// Addresses that are secrets: whoever knows them can write there.

@@ -6,11 +6,11 @@ use super::atoms::*;
 pub(super) const WORDS: &[(Atoms, &str)] = &[
     (
         EMAIL,
-        "email emails mail emailaddress courriel correo correio epost e-post sähköposti mailadresse почта мейл メール 邮箱 邮件 이메일",
+        "email emails mail emailaddress courriel correo correio epost e-post sähköposti mailadresse почта мейл メール 邮箱 邮件 이메일 emailid emailaddr mailaddr e-mailadres adresemail adresaemail correoelectronico correoelectrónico indirizzoemail enderecoemail surel eposta e-posta sähköpostiosoite epostadress электроннаяпочта почтовыйадрес 電子メール 电子邮件 이메일주소",
     ),
     (
         CARD,
-        "card cards creditcard debitcard cc ccard karte kreditkarte carte tarjeta cartao cartão carta kaart creditkaart karta kort visa mastercard amex maestro карта 卡 银行卡 信用卡 カード 카드 karty bancaire karten",
+        "card cards creditcard debitcard cc ccard karte kreditkarte carte tarjeta cartao cartão carta kaart creditkaart karta kort visa mastercard amex maestro карта 卡 银行卡 信用卡 カード 카드 karty bancaire karten kreditnikarta kartakredytowa bankkarte kredikartı kredikarti kortti luottokortti kartukredit 信用卡号 银行卡号",
     ),
     (
         CARD.or(NUMBER),
@@ -26,16 +26,16 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (ACCOUNT, "account acct acc konto conta rekening kontonr счет счёт 账户 账号 계좌"),
     (
         BANK.or(ACCOUNT).or(NUMBER),
-        "kontonummer accountnumber accountno acctno acctnum bankaccount rekeningnummer bankgiro 口座番号 numerocuenta numerocompte cuentabancaria comptebancaire",
+        "kontonummer accountnumber accountno acctno acctnum bankaccount rekeningnummer bankgiro 口座番号 numerocuenta numerocompte cuentabancaria comptebancaire kontonr kontonr. cislouctu číslouctu čísloúčtu beneficiaryaccount accountnr numerkonta nrkonta rekening nomorrekening contocorrente numeroconto numerodeconta contabancaria hesapno hesapnumarası hesapnumarasi bankszámlaszám bankszamlaszam szamlaszam debitaccount creditaccount payeeaccount fromaccount toaccount destinationaccount sourceaccount номерсчета номерсчёта расчетныйсчет 账户号 银行账号 계좌번호",
     ),
     (ROUTING, "routing routingnumber aba rtn swift bic sortcode ifsc bsb blz bankleitzahl clabe swiftcode biccode"),
     (
         PHONE,
-        "phone phones telephone tel mobile mobil cell cellphone phonenumber mobilephone mobilenumber telefon telefono teléfono telefone téléphone telefoon telefonnummer handy handynummer rufnummer portable celular movil móvil cellulare gsm msisdn fax whatsapp sms callerid caller dialed dial phoneno telno mobileno puhelin puhelinnumero mobilnummer komórka телефон тел моб мобильный 电话 手机 手机号 电话号码 電話 電話番号 携帯 전화 휴대폰 call called texted ring contactnumber smsto callme telefonu numertelefonu",
+        "phone phones telephone tel mobile mobil cell cellphone phonenumber mobilephone mobilenumber telefon telefono teléfono telefone téléphone telefoon telefonnummer handy handynummer rufnummer portable celular movil móvil cellulare gsm msisdn fax whatsapp sms callerid caller dialed dial phoneno telno mobileno puhelin puhelinnumero mobilnummer komórka телефон тел моб мобильный 电话 手机 手机号 电话号码 電話 電話番号 携帯 전화 휴대폰 call called texted ring contactnumber smsto callme telefonu numertelefonu nomorhp nohp telefonszám telefonszam telefonní telefonni cislotelefonu telefonnicislo telefoonnummer telefonnr tlf tlfnr mobiltelefon sdt sođienthoai sốđiệnthoại telefonnumarası cep ceptelefonu nrtelefonu nrtel telno. τηλέφωνο контактныйтелефон номертелефона ipone_number callbacknumber faxnumber homephone workphone officephone emergencyphone contactno contactphone whatsappnumber",
     ),
     (
         IP,
-        "ip ips ipaddr ipaddress ipv4 ipv6 clientip remoteip sourceip srcip dstip xff forwarded addr remoteaddr peeraddr hostip",
+        "ip ips ipaddr ipaddress ipv4 ipv6 clientip remoteip sourceip srcip dstip xff forwarded remoteaddr peeraddr hostip",
     ),
     (CLIENT, "client remote peer source src forwarded visitor caller requester from origin"),
     (
@@ -47,10 +47,13 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
         "version versions ver release build agent useragent sdk runtime semver revision rev upgrade upgraded chrome firefox safari edg mozilla opr assembly dll firmware driver jre jdk kernel oid snmp section chapter fileversion",
     ),
     (MAC, "mac macaddress macaddr bssid hwaddr ethernet ether hwaddress chaddr station"),
-    (SSN, "ssn socialsecurity socialsecuritynumber ssnumber socialsecurityno"),
+    (
+        SSN,
+        "ssn socialsecurity socialsecuritynumber ssnumber socialsecurityno socsecno socsec ssnno ssnlast socialsecuritynum",
+    ),
     (
         NATIONAL,
-        "nationalid nationalidnumber idnumber nhs nino nin aadhaar aadhar uidai cpf cnpj dni nie nif cif curp rfc cuit cuil rut bsn burgerservicenummer pesel personnummer personnumber cpr fodselsnummer fødselsnummer hetu henkilötunnus nrn rijksregisternummer insz nir insee codicefiscale steuerid steuernummer steueridentifikationsnummer idnr tckn tckimlik kimlik nric rrn mynumber medicare tfn itin sin nationalinsurance personalausweis ausweis ausweisnummer ausweisnr svnr sozialversicherungsnummer sozialversicherung ahv avs cnp egn oib jmbg ppsn pps inn инн снилс паспорт 身份证 身份证号 身份证号码 マイナンバー 個人番号 주민등록번호 주민번호 abn cedula cédula fiscale fiscal identidad identité identidade cni emso amka nationalinsurancenumber ninumber nhsnumber socialinsurancenumber permanentaccountnumber documentoidentidad documento codfiscale numerosecu sécu secu sécuritésociale securitesociale fnr kojinbango sfz jumin identitycard idcard zaid israeliid teudatzehut misparzehut zehut rodnecislo rodnéčíslo rodné codnumericpersonal contribuinte snils fin ahvn13 numeronational numéronational personaleid pnr",
+        "nationalid nationalidnumber idnumber nhs nino nin aadhaar aadhar uidai cpf cnpj dni nie nif cif curp rfc cuit cuil rut bsn burgerservicenummer pesel personnummer personnumber cpr fodselsnummer fødselsnummer hetu henkilötunnus nrn rijksregisternummer insz nir insee codicefiscale steuerid steuernummer steueridentifikationsnummer idnr tckn tckimlik kimlik nric rrn mynumber medicare tfn itin sin nationalinsurance personalausweis ausweis ausweisnummer ausweisnr svnr sozialversicherungsnummer sozialversicherung ahv avs cnp egn oib jmbg ppsn pps inn инн снилс паспорт 身份证 身份证号 身份证号码 マイナンバー 個人番号 주민등록번호 주민번호 abn cedula cédula fiscale fiscal identidad identité identidade cni emso amka nationalinsurancenumber ninumber nhsnumber socialinsurancenumber permanentaccountnumber documentoidentidad documento codfiscale numerosecu sécu secu sécuritésociale securitesociale fnr kojinbango sfz jumin identitycard idcard zaid israeliid teudatzehut misparzehut zehut rodnecislo rodnéčíslo rodné codnumericpersonal contribuinte snils fin ahvn13 numeronational numéronational personaleid pnr asmenskodas ipn rnokpp noktp ktp nik isikukood personalcode tajszam taj tajszám cnh_cpf személyi szemelyiszam adoazonosito adószám cccd cmnd sosochộchiếu emirateid emiratesid eid civilid iqama idcardno idcardnumber idno iddocument identitynumber identitynum nationalidno nationalno cislo_op obcanskyprukaz dowodosobisty nrdowodu nip regon numerdowodu henkilotunnus cartaidentita cartadidentità carteidentite cartevitale numerosecuritesociale nss numsecu segurosocial numerosegurosocial nuss cedulaidentidad numerodocumento nrodocumento numerodni rg ssnit tckimlikno vatandaslik kimliknumarası afm dnr svnummer socialsikringsnummer kennitala steuernr identifikationsnummer patientid medicalrecordnumber mrn healthcard healthcardnumber healthinsurancenumber krankenversichertennummer kvnr versichertennummer rentenversicherungsnummer rvnr insuranceno memberid_health pesel_nr 居民身份证 证件号码 证件号 住民票コード 외국인등록번호",
     ),
     (
         PERSONAL,
@@ -59,17 +62,17 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (TAX, "tax taxid taxpayer taxnumber vat steuer employerid federaltaxid"),
     (
         PASSPORT,
-        "passport passports passportnumber passportno reisepass passnummer reisepassnummer pasaporte passeport passaporto passaporte paspoort pass-nr paszport pasport загранпаспорт 护照 护照号 パスポート 여권 traveldocument traveldoc",
+        "passport passports passportnumber passportno reisepass passnummer reisepassnummer pasaporte passeport passaporto passaporte paspoort pass-nr paszport pasport загранпаспорт 护照 护照号 パスポート 여권 traveldocument traveldoc pasaportno pasaport paszportu paspor nopaspor cestovnipas cestovnípas passinr passnr passno útlevél utlevel passaportonumero hochieu hộchiếu паспорта διαβατήριο",
     ),
     (LICENCE, "license licence licencia permis patente lizenz licencja"),
     (
         DRIVER.or(LICENCE),
-        "driverslicense driverslicence driverlicense driverlicence drivinglicence drivinglicense drivinglicencenumber führerschein fuehrerschein führerscheinnummer rijbewijs dlnumber driverlicensenumber 驾照 prawojazdy permisconduire permisdeconduire licenciaconducir licenciadeconducir patentediguida carnetdeconducir körkort kørekort førerkort ajokortti dl dln",
+        "driverslicense driverslicence driverlicense driverlicence drivinglicence drivinglicense drivinglicencenumber führerschein fuehrerschein führerscheinnummer rijbewijs dlnumber driverlicensenumber 驾照 prawojazdy permisconduire permisdeconduire licenciaconducir licenciadeconducir patentediguida carnetdeconducir körkort kørekort førerkort ajokortti dl dln patenteguida cnh licencenodriver licensenodriver driverlicno drivinglicenceno dlno ehliyet ehliyetno sim_number vodicskypreukaz řidičskýprůkaz ridicskyprukaz vezetőiengedély jogositvany permisauto carteiradehabilitacao carteirahabilitacao kørekortnummer førerkortnummer körkortsnummer ajokorttinumero 驾驶证 운전면허 運転免許証 водительскоеудостоверение",
     ),
     (DRIVER, "driver drivers driving conduire conducir"),
     (
         BIRTH.or(DATE),
-        "dob birthdate birthday dateofbirth dateofbirthday geburtsdatum geburtstag geboortedatum fechanacimiento datenaissance datanascita dtnasc bday 生日 出生日期 生年月日 생년월일 födelsedatum fødselsdato syntymäaika датарождения",
+        "dob birthdate birthday dateofbirth dateofbirthday geburtsdatum geburtstag geboortedatum fechanacimiento datenaissance datanascita dtnasc bday 生日 出生日期 生年月日 생년월일 födelsedatum fødselsdato syntymäaika датарождения datumnarozeni datumnarození dogumtarihi doğumtarihi tanggallahir datebirth birthdt birth_dt birthdatetime dataurodzenia datanascimento fechadenacimiento fechanac datedenaissance datadinascita geboortedag fødselsdag födelsedag születésidátum szuletesidatum datanasterii datanașterii datumrodenja datumrođenja ngàysinh ngaysinh датанароджения рождение ημερομηνίαγέννησης dobirth bdate dateofbirthiso patientdob",
     ),
     (
         BIRTH,
@@ -79,11 +82,11 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     (NAME, "name names naam nom navn namn nimi 名 名字 名前"),
     (
         NAME.or(GIVEN),
-        "firstname lastname fullname middlename givenname familyname surname maidenname forename vorname nachname familienname prenom prénom nomdefamille apellido apellidos apellidopaterno primernombre nombrecompleto sobrenome nomecompleto cognome voornaam achternaam imie nazwisko fornamn efternamn fornavn etternavn efternavn etunimi sukunimi fname lname legalname realname nomprenom vollständigername фамилия отчество фио 姓名 姓 氏名 성명 nombre имя 이름 imię nome volledigenaam displayname",
+        "firstname lastname fullname middlename givenname familyname surname maidenname forename vorname nachname familienname prenom prénom nomdefamille apellido apellidos apellidopaterno primernombre nombrecompleto sobrenome nomecompleto cognome voornaam achternaam imie nazwisko fornamn efternamn fornavn etternavn efternavn etunimi sukunimi fname lname legalname realname nomprenom vollständigername фамилия отчество фио 姓名 姓 氏名 성명 nombre имя 이름 imię nome volledigenaam displayname firstnm lastnm fullnm namalengkap namadepan namabelakang adsoyad soyad soyadi soyadı prenume nume numele jméno jmeno příjmení prijmeni jmenoaprijmeni keresztnév vezetéknév teljesnév nev név imepriimek ime prezime vardas pavardė pavarde vārds uzvārds eesnimi perenimi fullständigtnamn fuldenavn fulltnavn kokonimi fullnavn voornamen roepnaam geslachtsnaam geburtsname nomusage nomnaissance nomcomplet nomeesobrenome apellidomaterno segundonombre primerapellido segundoapellido họtên hoten hovaten 名字 真实姓名 用户姓名 お名前 名前 성함 імя прізвище ονοματεπώνυμο givenname1 preferredname nickname_full",
     ),
     (
         NAME.or(PERSON),
-        "cardholder cardholdername customername patientname employeename contactname recipientname personname payername guestname passengername accountholder kontoinhaber karteninhaber kundenname holdername buyername sendername clientname studentname authorname beneficiaryname beneficiary username_full holder titulaire titular inhaber",
+        "cardholder cardholdername customername patientname employeename contactname recipientname personname payername guestname passengername accountholder kontoinhaber karteninhaber kundenname holdername buyername sendername clientname studentname authorname beneficiaryname beneficiary username_full holder titulaire titular inhaber drivername applicantname ownername signername payeename spousename parentname mothername mothersmaidenname fathername guardianname doctorname membername subscribername insuredname tenantname beneficiaryfullname shiptoname billtoname receivername nextofkin emergencycontact traveler_name travelername",
     ),
     (
         GIVEN,
@@ -95,19 +98,19 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         ADDRESS,
-        "address addresses adresse direccion dirección direction endereço endereco indirizzo adres adress adresa osoite адрес 地址 住所 주소 addressline",
+        "address addresses adresse direccion dirección direction endereço endereco indirizzo adres adress adresa osoite адрес 地址 住所 주소 addressline addr",
     ),
     (STREET, "street strasse straße rue calle rua via straat ulica gata streetname улица 街道 wohnort residence"),
     (
         STREET.or(ADDRESS),
-        "streetaddress addressline1 addressline2 address1 address2 homeaddress shippingaddress billingaddress postaladdress mailingaddress deliveryaddress anschrift lieferadresse rechnungsadresse domicilio addressline shipto deliverto lives livesat residesat",
+        "streetaddress addressline1 addressline2 address1 address2 homeaddress shippingaddress billingaddress postaladdress mailingaddress deliveryaddress anschrift lieferadresse rechnungsadresse domicilio addressline shipto deliverto lives livesat residesat gatuadress alamat lakcím lakcim adresazamieszkania ulicainumer bydliste bydliště indirizzodiresidenza domicile direcciondeenvio adressepostale adresselivraison postadresse bezoekadres woonadres vejnavn katuosoite địachỉ diachi ev_adresi evadresi residentialaddress physicaladdress permanentaddress currentaddress addrline1 addrline2 addr1 addr2 addressstreet adresaposta straatnaam strassehausnummer",
     ),
     (POSTAL, "home residential postal mailing residence shipping billing delivery correspondence"),
     (
         ZIP,
-        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep 邮编 郵便番号 индекс postnummer kodpocztowy",
+        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep 邮编 郵便番号 индекс postnummer kodpocztowy psc psč eircode pincode_zip irányítószám iranyitoszam codpostal postinumero postnr poskod kodepos postakodu zip4 ziporpostal zippostal почтовыйиндекс postalzip",
     ),
-    (LAT, "lat latitude breitengrad latitud geolat"),
+    (LAT, "lat latitude breitengrad latitud geolat startlat endlat homelat"),
     (LON, "lon lng long longitude längengrad longitud geolon geolng"),
     (
         GEO,
@@ -119,17 +122,17 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         USER.or(LOGIN),
-        "username userid login loginname logon userlogin loginid screenname nickname user_name accountname benutzername kennung anmeldename identifiant nomutilisateur nombreusuario gebruikersnaam användarnamn логин 用户名 ユーザー名 samaccountname upn principal handle signin enduserid userprincipalname имяпользователя",
+        "username userid login loginname logon userlogin loginid screenname nickname user_name accountname benutzername kennung anmeldename identifiant nomutilisateur nombreusuario gebruikersnaam användarnamn логин 用户名 ユーザー名 samaccountname upn principal handle signin enduserid userprincipalname имяпользователя brukernavn uname nazwauzytkownika nazwaużytkownika kullaniciadi kullanıcıadı namapengguna uživatelskéjméno uzivatelskejmeno brugernavn käyttäjätunnus kayttajatunnus nutzername nutzerkennung benutzerkennung nomeutente utilizador nomedeusuario nomeusuario felhasználónév felhasznalonev numeutilizator tênđăngnhập ユーザID 아이디 账号名 korisnickoime accountlogin loginuser userhandle screen_name ownerlogin",
     ),
     (DEVICE, "device advertising advertiser"),
     (
         IMEI,
-        "imei imei1 imei2 imsi iccid meid idfa idfv gaid aaid adid androidid deviceid serialno udid adverstisingid advertisingid openudid simserial simserialnumber sim",
+        "imei imei1 imei2 imsi iccid meid idfa idfv gaid aaid adid androidid deviceid serialno udid adverstisingid advertisingid openudid simserial simserialnumber sim imeino imeinumber handsetimei deviceimei imeisv simno simcard androidadvertisingid vendorid deviceuuid deviceudid hardwareid",
     ),
     (VEHICLE, "vehicle car auto fahrzeug véhicule vehiculo veículo voiture"),
     (
         PLATE,
-        "vin vinnumber plate plates licenseplate licenceplate numberplate registrationplate kennzeichen kfzkennzeichen immatriculation matricula matrícula targa fahrgestellnummer vehicleidentificationnumber chassisnumber chassis",
+        "vin vinnumber plate plates licenseplate licenceplate numberplate registrationplate kennzeichen kfzkennzeichen immatriculation matricula matrícula targa fahrgestellnummer vehicleidentificationnumber chassisnumber chassis tablicarejestracyjna nummernschild carplate plateno plateno. platenumber licenseplatenumber regnumber regno registreringsnummer kentekenplaat kenteken numeroplaca placa numerotarga spz rendszám rendszam plaka plakano nomorpolisi госномер номерзнака 车牌 车牌号 ナンバープレート 번호판 vinno chassisno fahrzeugidentifikationsnummer numerochassis vin_code vincode",
     ),
     (
         WALLET,
@@ -137,7 +140,7 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         PASSWORD,
-        "password passwords passwd pwd passphrase passcode passwort kennwort pw pword userpass userpassword dbpassword dbpass pgpassword mysqlpassword contraseña contrasena contrasenya clave motdepasse mdp senha wachtwoord hasło haslo lösenord losenord salasana adgangskode passord heslo jelszo jelszó parola şifre sifre пароль 密码 密碼 口令 パスワード 비밀번호 암호 userpwd loginpassword newpassword oldpassword currentpassword confirmpassword sshpass otp totp pincode pin pass",
+        "password passwords passwd pwd passphrase passcode passwort kennwort pw pword userpass userpassword dbpassword dbpass pgpassword mysqlpassword contraseña contrasena contrasenya clave motdepasse mdp senha wachtwoord hasło haslo lösenord losenord salasana adgangskode passord heslo jelszo jelszó parola şifre sifre пароль 密码 密碼 口令 パスワード 비밀번호 암호 userpwd loginpassword newpassword oldpassword currentpassword confirmpassword sshpass otp totp pincode pin pass pswd passw mfacode otpcode securityanswer securecode verificationcode kodepin pinnummer jelszava motdepass wachtwort contrasinal kata_sandi katasandi matkhau mật_khẩu lozinka slaptazodis slaptažodis parool šifra gesloo geslo κωδικός passwrd userpw adminpassword rootpassword sudopassword smtppassword ldappassword redispassword bindpassword keystorepassword truststorepassword sslpassword masterpassword temppassword temporarypassword initialpassword defaultpassword recoverycode backupcode onetimepassword onetimecode",
     ),
     (
         SECRET,
