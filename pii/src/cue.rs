@@ -2,7 +2,7 @@
 
 use crate::Detector;
 use crate::key::whole;
-use crate::text::{at, before, ends};
+use crate::text::{at, before, ends, run};
 use crate::words::atoms::*;
 use crate::words::{Atoms, may_end, meanings};
 
@@ -72,7 +72,15 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
         return None;
     }
     if is_carrier(&text[name..end]) {
-        return of_pair(text, name, sign);
+        // `ship to: `
+        let further = word_further(text, name).map(|from| meanings(&text[from..end]));
+        if let Some((detector, said)) = further.and_then(|said| Some((whole(said)?, said))) {
+            return Some(Cue { detector, atoms: said.all, sign, is_parameter: false });
+        }
+        // `type=value_error`: another word that carries nothing.
+        let value = start + run(text, start, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));
+        let word = run(text, value, 13, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+        return if is_carrier(&text[value..value + word]) { None } else { of_pair(text, name, sign) };
     }
     let said = meanings(&text[name..end]);
     let all = said.all;
@@ -127,6 +135,10 @@ fn is_carrier(word: &[u8]) -> bool {
         b"new_value",
         b"old_value",
         b"input_value",
+        b"value_error",
+        b"type",
+        b"invalid",
+        b"input_type",
         b"like",
         b"in",
         b"ilike",
@@ -134,7 +146,6 @@ fn is_carrier(word: &[u8]) -> bool {
         b"contains",
         b"term",
         b"match",
-        b"values",
         b"default",
         b"string",
         b"text",
@@ -196,6 +207,7 @@ fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
     let (mut place, mut sign) = (start, b' ');
     while place > lowest {
         match text[place - 1] {
+            b'|' if before(text, place - 1) == b' ' && at(text, place) == b' ' => sign = b':',
             b' ' | b'"' | b'\'' | b'\\' | b'[' | b']' | b'#' | b'`' | b'{' => {}
             b'>' if sign == b' ' => sign = b'=',
             b'=' | b':' => sign = text[place - 1],

@@ -1,12 +1,15 @@
 //! Texts that are written otherwise: percent-encoded, with characters that look like others, with escapes of XML and JSON.
 //! They are read again as they are meant, a window at a time, and findings are moved back to the bytes as they are.
 
+use std::ops::Range;
+
 use crate::text::at;
 
-/// A window of text as it is meant, and where each of its bytes stands in the window.
+/// A window of text as it is meant.
 pub(crate) struct Decoded {
     bytes: [u8; WINDOW],
-    places: [u16; WINDOW + 1],
+    /// Where each byte begins in the window, and where it ends.
+    places: [(u16, u16); WINDOW],
     length: usize,
 }
 
@@ -29,7 +32,7 @@ pub(crate) fn windows(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 impl Decoded {
     /// Nothing if a window is written as it is meant.
     pub(crate) fn of(window: &[u8]) -> Option<Self> {
-        let mut decoded = Self { bytes: [0; WINDOW], places: [0; WINDOW + 1], length: 0 };
+        let mut decoded = Self { bytes: [0; WINDOW], places: [(0, 0); WINDOW], length: 0 };
         let mut place = 0;
         let mut changed = false;
         let is_form = window.contains(&b'=');
@@ -37,6 +40,15 @@ impl Decoded {
             if let Some(width) = invisible(window, place) {
                 changed = true;
                 place += width;
+                continue;
+            }
+            if let Some(character) = escaped_character(window, place) {
+                changed = true;
+                let mut utf8 = [0; 4];
+                for byte in character.encode_utf8(&mut utf8).bytes() {
+                    decoded.push(byte, place..place + 6);
+                }
+                place += 6;
                 continue;
             }
             let (byte, width) = match escape(window, place) {
@@ -47,13 +59,17 @@ impl Decoded {
                 None if is_form && is_space(window, place) => (b' ', 1),
                 None => (window[place], 1),
             };
-            decoded.bytes[decoded.length] = byte;
-            decoded.places[decoded.length] = place as u16;
-            decoded.length += 1;
+            decoded.push(byte, place..place + width);
             place += width;
         }
-        decoded.places[decoded.length] = place as u16;
         changed.then_some(decoded)
+    }
+
+    /// Adds a byte that stands at a place. There are never more than the window has: an escape is longer than what it means.
+    fn push(&mut self, byte: u8, place: Range<usize>) {
+        self.bytes[self.length] = byte;
+        self.places[self.length] = (place.start as u16, place.end as u16);
+        self.length += 1;
     }
 
     pub(crate) fn text(&self) -> &[u8] {
@@ -62,7 +78,12 @@ impl Decoded {
 
     /// Where a byte of the text stands in the window.
     pub(crate) fn place(&self, place: usize) -> usize {
-        usize::from(self.places[place])
+        usize::from(self.places[place].0)
+    }
+
+    /// Where a part of the text stands in the window.
+    pub(crate) fn range(&self, part: Range<usize>) -> Range<usize> {
+        self.place(part.start)..usize::from(self.places[part.end - 1].1)
     }
 }
 
@@ -71,6 +92,11 @@ fn invisible(text: &[u8], place: usize) -> Option<usize> {
     match (text[place], at(text, place + 1), at(text, place + 2)) {
         (0xe2, 0x80, 0x8b..=0x8f) | (0xe2, 0x81, 0xa0) | (0xef, 0xbb, 0xbf) => Some(3),
         (0xc2, 0xad, _) => Some(2),
+        // `ESC [ 36 m`: a colour.
+        (0x1b, b'[', _) => {
+            let parameters = text[place + 2..].iter().take(12).position(|byte| !matches!(byte, b'0'..=b'9' | b';'))?;
+            (at(text, place + 2 + parameters) == b'm').then_some(parameters + 3)
+        }
         _ => None,
     }
 }
@@ -91,10 +117,6 @@ fn escape(text: &[u8], place: usize) -> Option<(u8, usize)> {
         b'%' if place > 0 && matches!(text[place - 1], b'\'' | b'"') => None,
         b'%' => Some((hex(place + 1)? << 4 | hex(place + 2)?, 3)),
         b'&' => reference(&text[place..]),
-        b'\\' if at(text, place + 1) == b'u' && hex(place + 2)? == 0 && hex(place + 3)? == 0 => {
-            let byte = hex(place + 4)? << 4 | hex(place + 5)?;
-            (byte < 0x80).then_some((byte, 6))
-        }
         0xc2 if at(text, place + 1) == 0xa0 => Some((b' ', 2)),
         0xe2 => match (at(text, place + 1), at(text, place + 2)) {
             (0x80, 0x80..=0x8a | 0xaf) => Some((b' ', 3)),
@@ -109,6 +131,13 @@ fn escape(text: &[u8], place: usize) -> Option<(u8, usize)> {
         },
         _ => None,
     }
+}
+
+/// `\u00e9`.
+fn escaped_character(text: &[u8], place: usize) -> Option<char> {
+    let digits = text.get(place..place + 6)?.strip_prefix(b"\\u")?;
+    let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    char::from_u32(number)
 }
 
 /// A character reference of XML and HTML.
@@ -140,7 +169,9 @@ mod tests {
 
     fn decoded(text: &str) -> Option<(String, Vec<usize>)> {
         let decoded = Decoded::of(text.as_bytes())?;
-        let places = (0..=decoded.text().len()).map(|place| decoded.place(place)).collect();
+        let length = decoded.text().len();
+        let mut places: Vec<_> = (0..length).map(|place| decoded.place(place)).collect();
+        places.push(decoded.range(0..length).end);
         Some((String::from_utf8(decoded.text().to_vec()).unwrap(), places))
     }
 

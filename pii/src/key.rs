@@ -289,7 +289,7 @@ fn named_or_placed(all: Atoms, last: Atoms, near: Atoms) -> Option<Detector> {
     if last.any(ADDRESS) && !all.any(IP | MAC | CLIENT | INFRA | EMAIL | WALLET) && !near.any(THING) {
         return Some(Detector::PostalAddress);
     }
-    if last.any(LAT | LON) && !all.any(TIME) || all.any(GEO) && last.any(GEO) {
+    if last.any(LAT | LON) || all.any(GEO) && last.any(GEO) {
         return Some(Detector::GeoLocation);
     }
     None

@@ -228,8 +228,8 @@ fn look_decoded(window: &[u8], key: Key, on: DetectorSet, found: &mut Vec<Findin
         look_decoded(decoded.text(), key, on, found, times - 1);
     }
     for finding in &mut found[before..] {
-        finding.start = decoded.place(finding.start);
-        finding.end = decoded.place(finding.end);
+        let range = decoded.range(finding.range());
+        (finding.start, finding.end) = (range.start, range.end);
     }
 }
 

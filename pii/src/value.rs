@@ -141,14 +141,6 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
 }
 
 fn is_name(value: &[u8], count: Count) -> bool {
-    // `Andr\u00e9`
-    if let Some(place) = memchr::memmem::find(value, b"\\u") {
-        let begin = value[..place].iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
-        let end = (place + 6).min(value.len());
-        let rest = [&value[..begin], &value[end..]].concat();
-        return value[place + 2..end].iter().all(u8::is_ascii_hexdigit)
-            && (rest.is_empty() || is_name(&rest, Count::of(&rest)));
-    }
     count.letters >= 2
         && count.digits == 0
         && count.spaces <= 5
@@ -183,7 +175,11 @@ fn is_account(value: &[u8], count: Count) -> bool {
         "bot",
     ];
     let is_long_enough = if count.digits == value.len() { count.digits >= 4 } else { value.len() >= 2 };
+    // The time of the last login is nobody's name.
+    let is_time =
+        value.len() >= 10 && value[4] == b'-' && value[7] == b'-' && value[..4].iter().all(u8::is_ascii_digit);
     is_long_enough
+        && !is_time
         && value.len() <= 128
         && count.spaces <= 3
         && !begins(value, b"system:")

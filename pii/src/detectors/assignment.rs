@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{date, url_credentials};
 use crate::cue::{self, Cue};
 use crate::sweep::Sweep;
-use crate::text::{at, before, begins, run, run_back};
+use crate::text::{at, before, begins, ends, run, run_back};
 use crate::value::is_plausible;
 use crate::words::atoms::*;
 use crate::words::{Atoms, meaning, words};
@@ -24,8 +24,15 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     if is_variable
         || matches!(next, b'=' | b':' | 0)
         || matches!(last, b':' | b'!' | b'<')
-        || text[sign] == b':' && last.is_ascii_digit() && next.is_ascii_digit()
+        || text[sign] == b':' && last.is_ascii_digit() && next.is_ascii_digit() && is_number(text, sign)
     {
+        return;
+    }
+    // Colours of a terminal.
+    if next == 0x1b {
+        return sweep.mark_encoded();
+    }
+    if text[sign] == b'=' && (look_form_data(sweep, sign) || look_directory(sweep, sign)) {
         return;
     }
     // `curl -u anna:secret`
@@ -37,6 +44,60 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
         return;
     }
     value(sweep, sign + 1);
+}
+
+/// Whether a word of digits alone ends at a place.
+fn is_number(text: &[u8], end: usize) -> bool {
+    let digits = run_back(text, end, 20, |byte| byte.is_ascii_digit());
+    !before(text, end - digits).is_ascii_alphabetic()
+}
+
+/// At the `=` of `form-data; name="ssn"`: at the value, behind an empty line.
+fn look_form_data(sweep: &mut Sweep<'_>, sign: usize) -> bool {
+    let text = sweep.text;
+    if !ends(&text[..sign], b"form-data; name") {
+        return false;
+    }
+    let quote = run(text, sign + 1, 3, |byte| matches!(byte, b'"' | b'\\'));
+    let name = run(text, sign + 1 + quote, 64, |byte| !matches!(byte, b'"' | b'\\' | b'\r' | b'\n'));
+    let Some(cue) = cue::of_name(&text[sign + 1 + quote..sign + 1 + quote + name]) else { return true };
+    let line = sign + 1 + quote + name;
+    let start = line + run(text, line, 16, |byte| matches!(byte, b'"' | b'\\' | b'\r' | b'\n'));
+    let length = run(text, start, LONGEST, |byte| !matches!(byte, b'\r' | b'\n'));
+    if start > line + 2 && sweep.is_on(cue.detector) {
+        found(sweep, cue, start..start + length);
+    }
+    true
+}
+
+/// At the `=` of `uid=anna,ou=people,dc=example`: names of a directory (RFC 4514).
+fn look_directory(sweep: &mut Sweep<'_>, sign: usize) -> bool {
+    let text = sweep.text;
+    let detector = match () {
+        () if ends(&text[..sign], b"uid") => Detector::UserAccount,
+        () if ends(&text[..sign], b"cn") => Detector::PersonName,
+        () => return false,
+    };
+    let length = run(text, sign + 1, 64, |byte| !matches!(byte, b',' | b'"' | b'\n' | b'='));
+    let rest = &text[sign + 1 + length..];
+    let is_directory = [&b",ou="[..], b",dc=", b",cn=", b", ou=", b", dc="].iter().any(|part| begins(rest, part));
+    let range = sign + 1..sign + 1 + length;
+    // A common name of one word is a group's or a role's.
+    let is_named = detector == Detector::UserAccount || text[range.clone()].contains(&b' ');
+    if !is_directory || !is_named || !is_plausible(detector, NAME, &text[range.clone()]) {
+        return false;
+    }
+    sweep.found(detector, Reason::Key, range.start, range.end);
+    true
+}
+
+/// How much of a value comes before `;Encrypt=True`.
+fn before_next_key(value: &[u8]) -> usize {
+    let next_key = |place: &usize| {
+        let name = run(value, place + 1, 40, |byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'_' | b'-'));
+        value[*place] == b';' && name > 0 && at(value, place + 1 + name) == b'='
+    };
+    (0..value.len()).find(next_key).unwrap_or(value.len())
 }
 
 /// Whether up to five digits behind a host stand there.
@@ -61,7 +122,11 @@ pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
     let text = sweep.text;
     let (last, before_last) = (before(text, start), if start > 1 { text[start - 2] } else { 0 });
     let is_value = match last {
-        b' ' => is_word(before_last) || before_last == b'-' || before_last == b'.' && text[start].is_ascii_digit(),
+        b' ' => {
+            is_word(before_last)
+                || matches!(before_last, b'-' | b'>' | b'|')
+                || before_last == b'.' && text[start].is_ascii_digit()
+        }
         b'#' => before_last == b' ',
         // A minus belongs to the number.
         b'-' if matches!(before_last, b' ' | b'#') => return value(sweep, start - 1),
@@ -173,6 +238,10 @@ impl Value {
         let escapes = run(text, start, 8, |byte| byte == b'\\');
         let quote = match at(text, start + escapes) {
             quote @ (b'"' | b'\'' | b'`') => Some(quote),
+            b'(' if escapes == 0 && matches!(at(text, start + 1), b'\'' | b'"') => {
+                start += 1;
+                Some(text[start])
+            }
             b'(' if escapes == 0 => Some(b')'),
             _ if escapes > 0 => return None,
             _ => None,
@@ -262,7 +331,8 @@ fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
             .filter(|range| !begins_with(&text[range.clone()], IP | EMAIL | MAC | URL))
             .filter(|range| cue.sign != b' ' || text[range.clone()].iter().any(u8::is_ascii_digit)),
         Detector::Password => {
-            let word = value.word(text, b"");
+            let mut word = value.word(text, b"");
+            word.end = word.start + before_next_key(&text[word.clone()]);
             (!is_code(text, &word) && (!is_phrase || !is_prose(text, &word, cue.sign))).then_some(word)
         }
         Detector::Authorization

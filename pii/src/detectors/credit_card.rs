@@ -17,6 +17,10 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usi
             && is_card(digits)
             && number.ends_well(*groups)
     })?;
+    // The number of a row may pass the check.
+    if groups == 1 && sweep.key.atoms.any(ID) && !sweep.key.atoms.any(CARD | NUMBER | ACCOUNT | USER | PERSON) {
+        return None;
+    }
     // Thirteen digits are as well the number of an article.
     if number.digits(groups).len() == 13 && groups == 1 && number.context(sweep).near.any(ORDER) {
         return None;
@@ -37,7 +41,7 @@ pub(crate) fn is_card(digits: &[u8]) -> bool {
 fn is_grouped(shape: u64, groups: usize, digits: usize) -> bool {
     groups == 1
         || groups == digits
-        || matches!(shape, 0x4444 | 0x4443 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x44442 | 0x88 | 0x66 | 0x67)
+        || matches!(shape, 0x4444 | 0x4443 | 0x4442 | 0x4441 | 0x465 | 0x464 | 0x44443 | 0x44442 | 0x88 | 0x66 | 0x67)
 }
 
 /// Issuers by first digits and length (ISO/IEC 7812; the networks' published ranges).

@@ -133,6 +133,10 @@ fn with_context(sweep: &mut Sweep<'_>, number: &mut Number<'_>) -> Option<usize>
         return None;
     }
     let text = number.text;
+    // `Mobile Safari/6531.21.1`
+    if number.last == b'/' && number.separator(1) == b'.' {
+        return None;
+    }
     let (end, digits) = extent(text, number.start);
     if !(7..=15).contains(&digits) || !ends_well(text, end) || is_date(&text[number.start..end]) {
         return None;

@@ -26,6 +26,18 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     } else {
         start
     };
+    // Those in Base64 may have its marks before.
+    if matches!(before(text, begin), b'+' | b'/') && begin > 8 {
+        let far = begin
+            - run_back(text, begin, 256, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
+            });
+        if matches!(&text[far..far + 4], b"glc_" | b"sntr")
+            && let Some(end) = at_start(sweep, far)
+        {
+            return Some(end);
+        }
+    }
     let last_part = memchr::memrchr(b'.', &text[begin..start]).map(|dot| begin + dot + 1);
     let found = if sweep.is_new_secret(begin) { at_start(sweep, begin) } else { None };
     found
