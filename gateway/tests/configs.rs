@@ -44,9 +44,13 @@ fn write_certificates(directory: &Path) {
 async fn every_file_is_read_without_a_warning_and_built() {
     let directory = tempfile::tempdir().unwrap();
     write_certificates(directory.path());
+    // What `auth-gateway.yaml` names.
+    for name in ["htpasswd", "tokens", "backend-password"] {
+        fs::write(directory.path().join(name), "ada:secret").unwrap();
+    }
     let environment = |name: &str| {
         let value = directory.path().as_os_str();
-        ["CERTS", "DIRECTORY"].contains(&name).then(|| OsString::from(value))
+        ["CERTS", "SECRETS", "DIRECTORY"].contains(&name).then(|| OsString::from(value))
     };
     for config in configs() {
         let text = fs::read_to_string(&config).unwrap();

@@ -1,7 +1,13 @@
 //! What this crate's tests share.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 use serde_json::Value as Json;
 use sluice_component::config::{Location, Node, Report, Section, Value};
+use sluice_component::{BoxFuture, ClientAuth, Context, Extensions, NoCredentials, Offers, Retry};
 
 /// Reads settings written as JSON, and returns what was read with the messages of all problems.
 pub(crate) fn read<T>(settings: Json, read: impl for<'n> FnOnce(&mut Section<'n>) -> T) -> (T, Vec<String>) {
@@ -73,4 +79,49 @@ impl Authority {
     pub(crate) fn leaf(&self, name: &str) -> Leaf {
         self.sign(name, (4096, 1, 1))
     }
+}
+
+/// Shows a number, the next one after each that was refused, up to the newest. There is no number 0.
+pub(crate) struct Numbered {
+    number: AtomicUsize,
+    newest: usize,
+    needs_tls: bool,
+}
+
+impl ClientAuth for Numbered {
+    fn authorize<'a>(
+        &'a self,
+        headers: &'a mut HeaderMap,
+        context: &'a Context,
+    ) -> BoxFuture<'a, Result<(), NoCredentials>> {
+        let tenant = context.metadata().get_all("tenant").next().unwrap_or("nobody");
+        let shown = match self.number.load(Ordering::Relaxed) {
+            0 => Err(NoCredentials { message: "nothing to show".into(), retry: Retry::Now }),
+            number => Ok(HeaderValue::try_from(format!("{number} of {tenant}")).unwrap()),
+        };
+        Box::pin(std::future::ready(shown.map(|value| drop(headers.insert(AUTHORIZATION, value)))))
+    }
+
+    fn refused<'a>(&'a self, _: &'a HeaderMap) -> BoxFuture<'a, bool> {
+        let others = self.number.load(Ordering::Relaxed) < self.newest;
+        self.number.fetch_add(usize::from(others), Ordering::Relaxed);
+        Box::pin(std::future::ready(others))
+    }
+
+    fn needs_tls(&self) -> bool {
+        self.needs_tls
+    }
+}
+
+/// Offers it under the id `numbered`.
+pub(crate) fn numbered(first: usize, newest: usize, needs_tls: bool) -> Extensions {
+    let mut extensions = Extensions::default();
+    let auth = Arc::new(Numbered { number: AtomicUsize::new(first), newest, needs_tls });
+    extensions.insert("numbered".parse().unwrap(), Offers { client_auth: Some(auth), ..Offers::default() });
+    extensions
+}
+
+/// The context of a batch of tenant `acme`.
+pub(crate) fn of_acme() -> Context {
+    Context::with_metadata([("tenant", "acme")].into_iter().collect())
 }

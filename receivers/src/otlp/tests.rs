@@ -1,5 +1,6 @@
 //! The receiver as its clients see it.
 
+mod auth;
 mod grpc;
 mod http;
 mod rig;

@@ -14,8 +14,8 @@ use serde_json::Value as Json;
 use sluice_component::config::{Location, Node, Report, Section, Value};
 use sluice_component::factory::{Program, Settings};
 use sluice_component::{
-    Accepted, BoxFuture, Code, ConsumeError, Consumer, Consumers, Context, Reason, Receiver as _, Retry, RunError,
-    StopSource,
+    Accepted, BoxFuture, Code, ConsumeError, Consumer, Consumers, Context, Extensions, Reason, Receiver as _, Retry,
+    RunError, StopSource,
 };
 use sluice_pdata::{Batch, Signal};
 use sluice_transport::server::Local;
@@ -97,11 +97,13 @@ pub(super) fn refusal(code: Code, retry: Retry) -> ConsumeError {
 }
 
 pub(super) fn settings() -> Settings {
+    let mut extensions = Extensions::default();
+    extensions.insert("names".parse().unwrap(), super::auth::names());
     Settings {
         id: "otlp/in".parse().unwrap(),
         program: Program { name: "sluice", description: "Sluice", version: "1.2.3" },
         status: Default::default(),
-        extensions: Default::default(),
+        extensions,
     }
 }
 

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value as Json, json};
-use sluice_component::Code;
+use sluice_component::{Code, NoCredentials};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use crate::status::Status;
 use crate::testing::{Authority, read};
 use crate::tls::{Acceptor, ServerConfig};
 
+mod authorizing;
 mod balancing;
 mod connecting;
 

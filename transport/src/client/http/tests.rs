@@ -8,12 +8,13 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value as Json, json};
+use sluice_component::Retry;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::compression::{Encoding, decompress};
-use crate::testing::{Authority, read};
+use crate::testing::{Authority, numbered, of_acme, read};
 use crate::tls::{Acceptor, ServerConfig};
 
 type Script = dyn Fn(&request::Parts, &Bytes) -> HttpResponse<Full<Bytes>> + Send + Sync;
@@ -315,4 +316,38 @@ fn a_url_has_a_scheme_and_a_host() {
     for url in ["", "a:4318", "localhost", "ftp://a", "http://", "http:///v1", "http://a b/", "http://a:x/"] {
         assert_eq!(parse_url(url), Err("must be a valid URL, such as http://localhost:4318"), "{url}");
     }
+}
+
+#[tokio::test]
+async fn a_refused_request_is_sent_once_more_where_there_is_something_newer() {
+    let server = Server::new(|head, _| match &head.headers["authorization"] {
+        shown if shown == "2 of acme" => ok("pong"),
+        _ => HttpResponse::builder().status(401).body(Full::new("who?".into())).unwrap(),
+    })
+    .await;
+    let settings =
+        json!({"auth": {"authenticator": "numbered"}, "compression": "gzip", "headers": {"authorization": "x"}});
+    let (config, problems) = read(settings, |section| Config::read(section, "none"));
+    assert_eq!(problems, [""; 0]);
+    let client =
+        |extensions: &Extensions| Client::new(&config, &parse_url(&server.url()).unwrap(), "a/b", "test/1", extensions);
+    let post = async |extensions: &Extensions| {
+        client(extensions).unwrap().post(&[Bytes::from_static(b"ping")], &of_acme()).await
+    };
+    let shown = || {
+        let requests = std::mem::take(&mut *server.requests.lock().unwrap());
+        requests.iter().map(|(head, _)| head.headers["authorization"].to_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(post(&numbered(1, 3, true)).await.unwrap().body, "pong");
+    assert_eq!(shown(), ["1 of acme", "2 of acme"]);
+    assert_eq!(post(&numbered(3, 5, true)).await.unwrap().status, 401);
+    assert_eq!(shown(), ["3 of acme", "4 of acme"]);
+    assert_eq!(post(&numbered(1, 1, true)).await.unwrap().status, 401);
+    assert_eq!(shown(), ["1 of acme"]);
+
+    let error = NoCredentials { message: "nothing to show".into(), retry: Retry::Now };
+    assert_eq!(post(&numbered(0, 1, true)).await.unwrap_err(), Failure::NoCredentials(error));
+    assert_eq!(shown(), [""; 0]);
+    assert_eq!(client(&Extensions::default()).err().unwrap().key, "auth::authenticator");
 }
