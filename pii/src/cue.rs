@@ -4,7 +4,7 @@ use crate::Detector;
 use crate::key::whole;
 use crate::text::{at, before, ends, run};
 use crate::words::atoms::*;
-use crate::words::{Atoms, may_end, meanings};
+use crate::words::{Atoms, may_end, may_join, meanings};
 
 /// What the words before a value say.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +103,7 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
         let word = &text[next..from - 1];
         from = next;
         // What is not known may still be a part: `mot de passe`.
-        if meanings(word).all == Atoms::NONE && !may_end(word) {
+        if meanings(word).all == Atoms::NONE && !may_join(word) {
             break;
         }
         let further = meanings(&text[from..end]);

@@ -119,4 +119,21 @@ proptest! {
         scanner.scan(scanner.key(&key), &text, &mut findings);
         prop_assert!(findings.iter().all(|finding| finding.end <= text.len()));
     }
+
+    #[test]
+    fn a_masked_text_holds_nothing_more(text in "(call \\+4915123456789 |anna@example\\.org |4111111111111111 |password=hunter2 |10\\.1\\.2\\.3 |name: John Smith, |ssn 123-45-6789 |[a-z]{1,6} |\\{\"pwd\":\"x1y2z3\"\\} ){0,6}") {
+        let scanner = Scanner::new(&Settings::default()).unwrap();
+        let key = scanner.key(b"body");
+        let mut findings = Vec::new();
+        scanner.scan(key, text.as_bytes(), &mut findings);
+        let mut masked = text.clone();
+        for finding in findings.iter().rev() {
+            let Rule::Detector(detector) = finding.rule else { unreachable!("there are no settings") };
+            masked.replace_range(finding.range(), detector.mask());
+        }
+
+        scanner.scan(key, masked.as_bytes(), &mut findings);
+
+        prop_assert!(findings.is_empty(), "{masked}: {findings:?}");
+    }
 }

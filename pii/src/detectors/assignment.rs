@@ -122,11 +122,7 @@ pub(crate) fn look_word(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
     let text = sweep.text;
     let (last, before_last) = (before(text, start), if start > 1 { text[start - 2] } else { 0 });
     let is_value = match last {
-        b' ' => {
-            is_word(before_last)
-                || matches!(before_last, b'-' | b'>' | b'|')
-                || before_last == b'.' && text[start].is_ascii_digit()
-        }
+        b' ' => is_word(before_last) || matches!(before_last, b'-' | b'>' | b'|' | b'.'),
         b'#' => before_last == b' ',
         // A minus belongs to the number.
         b'-' if matches!(before_last, b' ' | b'#') => return value(sweep, start - 1),
@@ -234,6 +230,11 @@ impl Value {
         }
         if at(text, start) == b'[' {
             start += 1;
+            // `[PASSWORD]` is a mask.
+            let mask = run(text, start, 40, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            if mask > 2 && at(text, start + mask) == b']' {
+                return None;
+            }
         }
         let escapes = run(text, start, 8, |byte| byte == b'\\');
         let quote = match at(text, start + escapes) {
@@ -261,6 +262,12 @@ impl Value {
                 b'\\' => escapes += 1,
                 // `''` in SQL is one.
                 b'\'' if quote == b'\'' && end > self.start && at(text, end + 1) == b'\'' => end += 1,
+                // `'O'Brien'`
+                b'\''
+                    if quote == b'\''
+                        && end > self.start
+                        && text[end - 1].is_ascii_alphabetic()
+                        && at(text, end + 1).is_ascii_alphabetic() => {}
                 byte if byte == quote && escapes <= self.escapes => return Some(self.start..end - escapes),
                 _ => escapes = 0,
             }

@@ -58,7 +58,13 @@ pub(crate) fn capital(sweep: &mut Sweep<'_>, start: usize) {
     if text[start] == b'A' && secret::is_amazon(&text[start..]) {
         secret::at_start(sweep, start);
     }
-    if before(sweep.text, start) == b' ' {
+    // Words of capitals alone are no names, but verbs of SQL and methods of HTTP.
+    // A sentence may begin here.
+    let begins = start > 1 && text[start - 2] == b'.';
+    if before(text, start) == b' '
+        && !begins
+        && !(at(text, start + 1).is_ascii_uppercase() && at(text, start + 2).is_ascii_uppercase())
+    {
         assignment::look_word(sweep, start);
     }
 }

@@ -47,6 +47,12 @@ pub(crate) fn may_end(word: &[u8]) -> bool {
     Spelling::default().and(word).ends()
 }
 
+/// Whether a word that is not known may be a part of such.
+pub(crate) fn may_join(word: &[u8]) -> bool {
+    let spelling = Spelling::default().and(word);
+    spelling.ends() || spelling.goes_on()
+}
+
 /// What the words of a key or of a phrase mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Meanings {

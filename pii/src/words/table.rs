@@ -57,7 +57,7 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         PERSONAL,
-        "national identity identification citizen personal insurance resident government govt state civil personnel persoonlijk identité security",
+        "national identity identification citizen personal insurance resident government govt state civil personnel persoonlijk identité",
     ),
     (TAX, "tax taxid taxpayer taxnumber vat steuer employerid federaltaxid"),
     (
@@ -148,7 +148,7 @@ pub(super) const WORDS: &[(Atoms, &str)] = &[
     ),
     (
         TOKEN,
-        "token accesstoken refreshtoken authtoken idtoken bearertoken apitoken sessiontoken csrftoken csrf xsrf jwt bearer usertoken oauthtoken securitytoken jeton ficha xsrftoken authenticitytoken accesstokensecret personalaccesstoken sas",
+        "token accesstoken refreshtoken authtoken idtoken bearertoken apitoken sessiontoken csrftoken csrf xsrf jwt usertoken oauthtoken securitytoken jeton ficha xsrftoken authenticitytoken accesstokensecret personalaccesstoken sas",
     ),
     (KEY, "key keys schlüssel clé clef chave llave chiave sleutel"),
     (

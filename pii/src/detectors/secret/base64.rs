@@ -16,7 +16,7 @@ pub(super) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     }
     // Hexadecimal digits and words of one case hold nothing.
     let word = &text[start..end];
-    if word.len() < 12 || !word.iter().any(u8::is_ascii_uppercase) || !word.iter().any(u8::is_ascii_lowercase) {
+    if word.len() < 12 || !word[..12].iter().any(u8::is_ascii_uppercase) {
         return None;
     }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
