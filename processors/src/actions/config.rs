@@ -88,9 +88,6 @@ impl Written {
             }
             (None, Some(_)) => {
                 let of = FromContext::named(&self.from_context);
-                if of == FromContext::Auth {
-                    section.warning("from_context", "is never there: what an authenticator knows is not handed on yet");
-                }
                 Source::Context { of, default: self.default }
             }
             (None, None) => Source::Value(self.default?),

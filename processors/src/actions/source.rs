@@ -19,12 +19,11 @@ pub(super) enum Source {
 }
 
 /// What may be known about a request.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) enum FromContext {
     /// `client.address`: the client's IP address, or the empty text.
     ClientAddress,
-    /// `auth.…`: what an authenticator knows, which is not handed on.
-    Auth,
+    /// `auth.…`: what the receiver's authenticator knows of the client.
+    Auth(Box<str>),
     /// `metadata.…`, or anything else: the request's headers of this name, joined by `;`.
     Metadata(Box<str>),
 }
@@ -34,14 +33,16 @@ impl FromContext {
     pub(super) fn named(name: &str) -> Self {
         match name {
             "client.address" => Self::ClientAddress,
-            name if name.starts_with("auth.") => Self::Auth,
-            name => Self::Metadata(name.strip_prefix("metadata.").unwrap_or(name).into()),
+            name => match name.strip_prefix("auth.") {
+                Some(attribute) => Self::Auth(attribute.into()),
+                None => Self::Metadata(name.strip_prefix("metadata.").unwrap_or(name).into()),
+            },
         }
     }
 
     fn find(&self, context: &Context) -> Option<String> {
         match self {
-            Self::Auth => None,
+            Self::Auth(name) => context.auth().get(name).map(str::to_owned),
             Self::ClientAddress => {
                 Some(context.peer().map(|peer| peer.ip().to_canonical().to_string()).unwrap_or_default())
             }
@@ -90,5 +91,26 @@ fn known_value<'p>(action: &'p Action, context: &Context) -> Option<Cow<'p, [u8]
                 Some(Cow::Owned(value))
             }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sluice_component::Transport;
+
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_a_request_is_found_by_name() {
+        let metadata = [("x-tenant", "a"), ("x-tenant", "b")].into_iter().collect();
+        let context =
+            Context::new(Transport::Grpc, None, metadata).with_auth([("username", "ada")].into_iter().collect());
+        let find = |name: &str| FromContext::named(name).find(&context);
+
+        assert_eq!(find("auth.username").as_deref(), Some("ada"));
+        assert_eq!(find("auth.subject"), None);
+        assert_eq!(find("metadata.X-Tenant").as_deref(), Some("a;b"));
+        assert_eq!(find("x-tenant").as_deref(), Some("a;b"));
+        assert_eq!(find("client.address").as_deref(), Some(""));
     }
 }

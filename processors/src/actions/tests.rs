@@ -338,10 +338,6 @@ fn mistakes_are_told_by_their_places() {
                 "test::actions::1::converted_type: must be \"string\", \"int\" or \"double\", found \"bool\"",
             ],
         ),
-        (
-            json!([{"key": "k", "action": "insert", "from_context": "auth.subject"}]),
-            vec!["test::actions::0::from_context: is never there: what an authenticator knows is not handed on yet"],
-        ),
     ] {
         let read = configure_json("test", &json!({"actions": actions}), |section| Actions::read(section, "actions"));
         assert_eq!(read.1, problems, "{actions}");
