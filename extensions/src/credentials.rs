@@ -132,6 +132,15 @@ impl<T: Send + Sync + 'static> Derived<T> {
         self.sources.iter().any(|source| matches!(source, Source::File(_)))
     }
 
+    /// The files, for a log line.
+    fn files(&self) -> String {
+        let files = self.sources.iter().filter_map(|source| match source {
+            Source::File(path) => Some(path.display().to_string()),
+            Source::Inline(_) => None,
+        });
+        files.collect::<Vec<_>>().join(", ")
+    }
+
     /// What cannot be used leaves the former in place, with a warning.
     fn renew_here(&self) {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,7 +148,7 @@ impl<T: Send + Sync + 'static> Derived<T> {
             if loaded != *texts {
                 self.current.store(Arc::new((self.make)(&loaded)?));
                 *texts = loaded;
-                tracing::info!("credentials reloaded");
+                tracing::info!(files = self.files(), "credentials reloaded");
             }
             Ok(())
         });

@@ -42,17 +42,14 @@ struct User {
 
 impl Server {
     pub(super) fn new(config: &config::Htpasswd) -> Result<Self, BuildError> {
-        let mut text = Vec::new();
+        let mut users = HashMap::new();
         if !config.file.is_empty() {
             let read = std::fs::read(&config.file);
-            text = read.map_err(|error| BuildError::at("htpasswd::file", format!("{}: {error}", config.file)))?;
-            text.push(b'\n');
+            let text = read.map_err(|error| BuildError::at("htpasswd::file", format!("{}: {error}", config.file)))?;
+            users.extend(usable(&text, &config.file));
         }
-        text.extend_from_slice(config.inline.reveal().as_bytes());
-        let htpasswd::Parsed { users, unusable } = htpasswd::parse(&text);
-        for line in unusable {
-            tracing::warn!(line, "a line of htpasswd cannot be used");
-        }
+        // Later ones win.
+        users.extend(usable(config.inline.reveal().as_bytes(), "htpasswd::inline"));
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new());
         let key = key.map_err(|_| BuildError::new("the system gives no random numbers"))?;
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -64,6 +61,14 @@ impl Server {
             hashing: Arc::new(Semaphore::new(processors)),
         })))
     }
+}
+
+fn usable(text: &[u8], source: &str) -> Vec<(Vec<u8>, PasswordHash)> {
+    let htpasswd::Parsed { users, unusable } = htpasswd::parse(text);
+    for line in unusable {
+        tracing::warn!(source, line, "a line with a password cannot be used");
+    }
+    users
 }
 
 impl Extension for Server {
