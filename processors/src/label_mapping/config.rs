@@ -126,6 +126,9 @@ fn rule(section: &mut Section<'_>, number: usize, on_conflict: OnConflict) -> Ve
         section.problem("", message);
         return Vec::new();
     };
+    if table.rows.len() > usize::from(u16::MAX) {
+        section.problem(table.key, format!("must have at most {} rows", u16::MAX));
+    }
     check_levels(section, table.key, levels, into);
     let default_levels = if into.is_some() { Bits(Level::Resource as u16) } else { Bits::ALL };
     let all = |action: &Action| Written {

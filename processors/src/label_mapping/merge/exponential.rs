@@ -60,8 +60,8 @@ pub(super) fn merge(
         scale,
         zero_count,
         zero_threshold: threshold,
-        positive: Some(positive.dense()),
-        negative: Some(negative.dense()),
+        positive: Some(positive.dense()?),
+        negative: Some(negative.dense()?),
         exemplars: exemplars(lists, counts),
         ..ExponentialHistogramDataPoint::default()
     };
@@ -135,17 +135,17 @@ impl Sparse {
         self.0.drain(..first).try_fold(0_u64, |sum, (_, count)| sum.checked_add(count))
     }
 
-    /// All buckets from the first to the last.
-    fn dense(&self) -> Buckets {
-        let offset = self.0.first().map_or(0, |(index, _)| *index);
+    /// All buckets from the first to the last; none if the first is out of bounds, which no honest histogram's is.
+    fn dense(&self) -> Option<Buckets> {
+        let first = self.0.first().map_or(0, |(index, _)| *index);
+        let offset = i32::try_from(first).ok()?;
         let mut bucket_counts = vec![0; self.span() as usize];
         for (index, count) in &self.0 {
-            if let Some(bucket) = bucket_counts.get_mut(index.abs_diff(offset) as usize) {
+            if let Some(bucket) = bucket_counts.get_mut(index.abs_diff(first) as usize) {
                 *bucket = *count;
             }
         }
-        // An index was one of 32 bits and has only become smaller.
-        Buckets { offset: i32::try_from(offset).unwrap_or_default(), bucket_counts }
+        Some(Buckets { offset, bucket_counts })
     }
 }
 
