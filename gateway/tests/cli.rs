@@ -1,6 +1,7 @@
 //! What the program says to a person or a script, word for word.
 
-use std::process::{Command, Output};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
 fn sluice(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sluice")).args(arguments).output().expect("the program was built")
@@ -160,4 +161,67 @@ fn what_is_no_command_fails() {
 
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert_eq!(err.lines().next().unwrap(), "error: unrecognized subcommand 'frobnicate'");
+}
+
+/// As [`said`], with a standard input.
+fn answered(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = command.spawn().expect("the program was built");
+    let mut stdin = program.stdin.take().expect("it is piped");
+    // One that has failed reads nothing.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = program.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes text");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn pii_explains_what_it_would_find_and_do() {
+    assert_eq!(
+        answered(&["pii", "explain", "--exit-code"], "all well\nmail from anna@example.org\n"),
+        (
+            Some(2),
+            "line 2, log.body body\n\
+             \x20 before  mail from anna@example.org\n\
+             \x20 after   mail from [EMAIL]\n\
+             \x20 email \"anna@example.org\": it has the format; mask\n\
+             \n\
+             1 finding in 1 value, 2 lines or requests read\n"
+                .into(),
+            String::new()
+        )
+    );
+    assert_eq!(
+        answered(&["pii", "explain", "--exit-code"], "all well\n"),
+        (Some(0), "0 findings in 0 values, 1 line or request read\n".into(), String::new())
+    );
+}
+
+#[test]
+fn pii_explains_with_the_settings_of_a_configuration() {
+    let config = "yaml:{processors: {batch: , pii/other: , pii/strict: {action: text, text: gone}}}";
+    let explain = ["pii", "explain", "--json", "--config", config];
+
+    let (code, out, err) = answered(&[&explain[..], &["--processor", "pii/strict"]].concat(), "anna@example.org");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains(r#""after":"gone""#), "{out}");
+    let (_, out, _) = answered(&explain, "anna@example.org");
+    assert!(out.contains(r#""after":"[EMAIL]""#), "{out}");
+
+    assert_eq!(
+        answered(&[&explain[..], &["--processor", "pii/nope"]].concat(), ""),
+        (Some(1), String::new(), "Error: the configuration has no processor \"pii/nope\"\n".into())
+    );
+    assert_eq!(
+        answered(&[&explain[..], &["--processor", "batch"]].concat(), "").2,
+        "Error: --processor batch: must be pii, or begin with pii/\n"
+    );
+    assert_eq!(
+        answered(&["pii", "explain", "--config", "yaml:{processors: {pii: {action: md5}}}"], "").2,
+        "Error: the configuration has a mistake\n\
+         yaml: processors::pii::action: must be one of \"mask\", \"text\", \"hmac\", \"token\", \"partial\", \
+         \"truncate_ip\", \"drop_value\", \"drop_attribute\", \"drop_record\", found \"md5\"\n"
+    );
 }

@@ -28,7 +28,29 @@ fn the_demo_writes_what_three_services_say() {
         for service in ["frontend", "checkout", "payment"] {
             assert!(text.contains(&format!(r#""stringValue":"{service}""#)), "no {service} in {file}");
         }
+        assert!(!text.contains("@example."), "an address in {file}");
     }
+}
+
+#[test]
+fn the_demo_shows_what_is_taken_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let ports: Vec<_> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let addresses: Vec<_> = ports.iter().map(|port| port.local_addr().unwrap().to_string()).collect();
+    drop(ports);
+
+    let output = demo(folder.path(), &addresses);
+
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let (_, summary) = shown.split_once("  taken out: ").unwrap();
+    for detector in ["credit_card ", "email ", "ipv4 "] {
+        assert!(summary.lines().take(2).any(|line| line.contains(detector)), "no {detector}in {summary}");
+    }
+    let (_, samples) = summary.split_once("after pii\n").unwrap();
+    let is_scrubbed = |line: &str| line.contains("@example.") && line.contains("[EMAIL]");
+    assert!(samples.lines().any(is_scrubbed), "{samples}");
+    let logs = std::fs::read_to_string(folder.path().join("logs.jsonl")).unwrap();
+    assert!(logs.contains("receipt goes to [EMAIL]") && logs.contains("to card [CREDIT_CARD]"), "{logs}");
 }
 
 #[test]

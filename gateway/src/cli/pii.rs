@@ -6,6 +6,7 @@ mod show;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
+use sluice_component::ComponentId;
 use sluice_component::config::{Node, Report, Section, Value};
 use sluice_processors::pii::Explainer;
 
@@ -21,6 +22,8 @@ use show::{Shown, Totals};
 enum ExplainError {
     #[error(transparent)]
     Configuration(#[from] Problems),
+    #[error("--processor {0}: must be pii, or begin with pii/")]
+    NotPii(String),
     #[error("the configuration has no processor {0:?}")]
     NoProcessor(String),
     #[error(transparent)]
@@ -53,6 +56,9 @@ pub(super) fn explain(how: &Explain, sources: &Sources, gates: &Gates) -> ExitCo
 fn explainer(how: &Explain, sources: &Sources, gates: &Gates) -> Result<Explainer, ExplainError> {
     if sources.config.is_empty() && sources.set.is_empty() {
         return Ok(Section::read(&Node::new(Value::Null), "pii", &Report::default(), Explainer::read).0);
+    }
+    if !how.processor.parse::<ComponentId>().is_ok_and(|id| id.component_type() == "pii") {
+        return Err(ExplainError::NotPii(how.processor.clone()));
     }
     let request = super::request(sources, gates);
     config::load_processor(&request, &how.processor, Explainer::read)?
