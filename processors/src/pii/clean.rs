@@ -34,7 +34,8 @@ impl Clean {
     /// Whether a value is one that was remembered; if not, where it would be.
     #[inline]
     pub(super) fn find(&self, kind: u8, value: &[u8]) -> Result<(), Vacancy> {
-        let hash = hash(kind, value);
+        // What is too long is nowhere, and costs nothing.
+        let hash = if value.len() > LONGEST { 0 } else { hash(kind, value) };
         let place = Vacancy { slot: hash as usize % SLOTS, hash: (hash >> 32) as u32 };
         let slot = &self.0[place.slot];
         let is_it = slot.kind == kind && slot.bytes.get(..usize::from(slot.length)) == Some(value);
@@ -44,6 +45,9 @@ impl Clean {
     /// Remembers a value that was not found, if it came before.
     #[inline]
     pub(super) fn remember(&mut self, place: Vacancy, kind: u8, value: &[u8]) {
+        if value.len() > LONGEST {
+            return;
+        }
         let slot = &mut self.0[place.slot];
         if slot.other != place.hash {
             slot.other = place.hash;

@@ -38,17 +38,18 @@ impl Keys {
     /// The class of the key at the end of a path, of `leaf` bytes.
     #[inline]
     pub(super) fn class(&mut self, path: &[u8], leaf: usize, find: impl FnOnce() -> Class) -> Class {
+        if path.len() > LONGEST {
+            return find();
+        }
         let slot = &mut self.0[hash(path) % SLOTS];
         if slot.path == path && slot.leaf == leaf {
             return slot.class;
         }
-        let class = find();
-        if path.len() <= LONGEST {
-            slot.path.clear();
-            slot.path.extend_from_slice(path);
-            (slot.leaf, slot.class) = (leaf, class);
-        }
-        class
+        slot.class = find();
+        slot.path.clear();
+        slot.path.extend_from_slice(path);
+        slot.leaf = leaf;
+        slot.class
     }
 }
 

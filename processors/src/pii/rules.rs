@@ -100,6 +100,7 @@ impl ByKey {
 
     /// A key alone is also meant where it is in a map.
     fn matches(&self, path: &[u8], key: &[u8]) -> bool {
+        let key = &key[key.len().saturating_sub(LONGEST_PATH)..];
         self.globs.first_match(path).or_else(|| self.globs.first_match(key)).is_some()
     }
 }
@@ -116,6 +117,9 @@ pub(super) struct Rules {
     /// What is lent to those who scrub, one each.
     scratch: Mutex<Vec<Scratch>>,
 }
+
+/// How many bytes of a path say something, counted from its end: so that many keys in a long one cost no more than others.
+const LONGEST_PATH: usize = 512;
 
 /// What scrubbing needs besides the rules: buffers that are used again.
 pub(super) struct Scratch {
@@ -162,6 +166,7 @@ impl Rules {
     /// What the key at the end of a path says about its value.
     pub(super) fn class(&self, path: &[u8], leaf: usize, findings: &mut Vec<Finding>) -> Class {
         let key = &path[path.len() - leaf..];
+        let path = &path[path.len().saturating_sub(LONGEST_PATH)..];
         let action = self.by_key.iter().position(|by_key| by_key.matches(path, key));
         let action = action.and_then(|position| u16::try_from(position).ok());
         let personal = self.options.keys && {

@@ -230,18 +230,20 @@ impl Walk<'_> {
         }
         let content = field.content();
         let Err(vacancy) = self.scratch.clean.find(ATTRIBUTE, content) else { return };
-        match field.view::<KeyValue<'_>>().plain() {
-            Some((key, value)) if self.is_clean(key, value) => {
-                self.scratch.clean.remember(vacancy, ATTRIBUTE, content);
-            }
-            Some((key, Plain::Text(text))) => self.plain_text(field, place, key, text),
-            _ => self.any_attribute(field, place),
+        let Some((key, value)) = field.view::<KeyValue<'_>>().plain() else {
+            return self.any_attribute(field, place);
+        };
+        match (self.is_clean(key, value), value) {
+            (Ok(()), _) => self.scratch.clean.remember(vacancy, ATTRIBUTE, content),
+            (Err(class), Plain::Text(text)) if !class.personal => self.plain_text(field, place, class, key, text),
+            (Err(_), _) => self.any_attribute(field, place),
         }
     }
 
-    /// Whether there is nothing in a plain attribute; what was found in a text is in the buffer for it.
+    /// Whether there is nothing in a plain attribute; if not, what its key says. What was found in a text is in the buffer
+    /// for it.
     #[inline]
-    fn is_clean(&mut self, key: &[u8], value: Plain<'_>) -> bool {
+    fn is_clean(&mut self, key: &[u8], value: Plain<'_>) -> Result<(), Class> {
         let Scratch { keys, findings, .. } = &mut *self.scratch;
         let class = keys.class(key, key.len(), || self.rules.class(key, key.len(), findings));
         let scanner = &self.rules.scanner;
@@ -254,17 +256,12 @@ impl Walk<'_> {
                 findings.is_empty()
             }
         };
-        nothing_found && !class.personal
+        if nothing_found && !class.personal { Ok(()) } else { Err(class) }
     }
 
     /// A plain attribute of text in which something was found.
-    fn plain_text(&mut self, field: Field<'_, '_>, place: Place, key: &[u8], text: &[u8]) {
+    fn plain_text(&mut self, field: Field<'_, '_>, place: Place, class: Class, key: &[u8], text: &[u8]) {
         self.scratch.path.extend_from_slice(key);
-        let class = self.class(key.len());
-        if class.personal {
-            self.scratch.path.clear();
-            return self.any_attribute(field, place);
-        }
         let change = self.change(place, class, text);
         self.scratch.path.clear();
         match (change, std::str::from_utf8(&self.scratch.out)) {
