@@ -221,7 +221,7 @@ fn pii_explains_with_the_settings_of_a_configuration() {
     assert_eq!(
         answered(&["pii", "explain", "--config", "yaml:{processors: {pii: {action: md5}}}"], "").2,
         "Error: the configuration has a mistake\n\
-         yaml: processors::pii::action: must be one of \"mask\", \"text\", \"hmac\", \"token\", \"partial\", \
+         yaml:1:29: processors::pii::action: must be one of \"mask\", \"text\", \"hmac\", \"token\", \"partial\", \
          \"truncate_ip\", \"drop_value\", \"drop_attribute\", \"drop_record\", found \"md5\"\n"
     );
 }
