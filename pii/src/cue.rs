@@ -118,56 +118,71 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
 
 /// Words that a value stands behind, and that say nothing of it: `{"name":"…","value":"…"}`, `… LIKE '…'`.
 fn is_carrier(word: &[u8]) -> bool {
-    const CARRIERS: &[&[u8]] = &[
-        b"value",
-        b"val",
-        b"query",
-        b"new",
-        b"to",
-        b"$eq",
-        b"eq",
-        b"from",
-        b"old",
-        b"has",
-        b"null",
-        b"newvalue",
-        b"oldvalue",
-        b"new_value",
-        b"old_value",
-        b"input_value",
-        b"value_error",
-        b"type",
-        b"invalid",
-        b"input_type",
-        b"like",
-        b"in",
-        b"ilike",
-        b"equals",
-        b"contains",
-        b"term",
-        b"match",
-        b"default",
-        b"string",
-        b"text",
-        b"content",
-        b"stringvalue",
-        b"string_value",
-        b"input",
-        b"data",
-        b"attribute",
-        b"$in",
-        b"$regex",
-        b"$gt",
-        b"$ne",
-        b"keyword",
-        b"raw",
-        b"after",
-        b"before",
-        b"s",
-        b"n",
-    ];
-    word.len() <= 12 && CARRIERS.iter().any(|carrier| word.eq_ignore_ascii_case(carrier))
+    let first = word.first().map_or(0, |first| usize::from(first.to_ascii_lowercase() & 127));
+    word.len() < 16
+        && CARRIER_LENGTHS[first] >> word.len() & 1 == 1
+        && CARRIERS.iter().any(|carrier| word.eq_ignore_ascii_case(carrier))
 }
+
+const CARRIERS: &[&[u8]] = &[
+    b"value",
+    b"val",
+    b"query",
+    b"new",
+    b"to",
+    b"$eq",
+    b"eq",
+    b"from",
+    b"old",
+    b"has",
+    b"null",
+    b"newvalue",
+    b"oldvalue",
+    b"new_value",
+    b"old_value",
+    b"input_value",
+    b"value_error",
+    b"type",
+    b"invalid",
+    b"input_type",
+    b"like",
+    b"in",
+    b"ilike",
+    b"equals",
+    b"contains",
+    b"term",
+    b"match",
+    b"default",
+    b"string",
+    b"text",
+    b"content",
+    b"stringvalue",
+    b"string_value",
+    b"input",
+    b"data",
+    b"attribute",
+    b"$in",
+    b"$regex",
+    b"$gt",
+    b"$ne",
+    b"keyword",
+    b"raw",
+    b"after",
+    b"before",
+    b"s",
+    b"n",
+];
+
+/// A bit for each length that a carrier has, by its first byte.
+const CARRIER_LENGTHS: [u16; 128] = {
+    let mut lengths = [0; 128];
+    let mut place = 0;
+    while place < CARRIERS.len() {
+        lengths[CARRIERS[place][0] as usize] |= 1 << CARRIERS[place].len();
+        place += 1;
+    }
+    lengths
+};
 
 /// What is said by the name that stands before a word that carries a value.
 fn of_pair(text: &[u8], mut carrier: usize, sign: u8) -> Option<Cue> {
@@ -203,6 +218,10 @@ fn of_pair(text: &[u8], mut carrier: usize, sign: u8) -> Option<Cue> {
 
 /// Where the words before a value end, and the sign between.
 fn end_of_words(text: &[u8], start: usize) -> Option<(usize, u8)> {
+    // Mostly the sign stands right between.
+    if start > 1 && matches!(text[start - 1], b'=' | b':') && text[start - 2].is_ascii_alphanumeric() {
+        return Some((start - 1, text[start - 1]));
+    }
     let lowest = start.saturating_sub(GAP);
     let (mut place, mut sign) = (start, b' ');
     while place > lowest {

@@ -32,15 +32,21 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     if next == 0x1b {
         return sweep.mark_encoded();
     }
-    if text[sign] == b'=' && (look_form_data(sweep, sign) || look_directory(sweep, sign)) {
+    if text[sign] == b'='
+        && (last == b'e' && look_form_data(sweep, sign) || matches!(last, b'd' | b'n') && look_directory(sweep, sign))
+    {
+        return;
+    }
+    // `id = ?`
+    if next == b'?' || next == b' ' && at(text, sign + 2) == b'?' {
         return;
     }
     // `curl -u anna:secret`
-    if text[sign] == b':' && next != b' ' && url_credentials::look_option(sweep, sign) {
+    if text[sign] == b':' && next != b' ' && is_word(last) && url_credentials::look_option(sweep, sign) {
         return;
     }
     // `host:8080`
-    if text[sign] == b':' && next.is_ascii_digit() && is_port(text, sign) {
+    if text[sign] == b':' && next.is_ascii_digit() && is_word(last) && is_port(text, sign) {
         return;
     }
     value(sweep, sign + 1);

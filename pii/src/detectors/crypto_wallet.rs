@@ -4,6 +4,7 @@ use ring::digest::{SHA256, digest};
 
 use crate::context::Context;
 use crate::sweep::Sweep;
+use crate::text::begins;
 use crate::words::atoms::*;
 use crate::{Detector, Reason};
 
@@ -38,10 +39,10 @@ fn is_ethereum(word: &[u8]) -> bool {
 fn is_segwit(word: &[u8]) -> bool {
     const ALPHABET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
-    let lower = word.to_ascii_lowercase();
-    let Some(prefix) = [&b"bc1"[..], b"tb1", b"ltc1"].into_iter().find(|prefix| lower.starts_with(prefix)) else {
+    let Some(prefix) = [&b"bc1"[..], b"tb1", b"ltc1"].into_iter().find(|prefix| begins(word, prefix)) else {
         return false;
     };
+    let lower = word.to_ascii_lowercase();
     let name = &prefix[..prefix.len() - 1];
     let mut values =
         name.iter().map(|byte| byte >> 5).chain([0]).chain(name.iter().map(|byte| byte & 31)).collect::<Vec<_>>();
@@ -60,10 +61,21 @@ fn is_segwit(word: &[u8]) -> bool {
     matches!(check, 1 | 0x2bc8_30a3)
 }
 
+/// The value of each letter of Base58, 255 of others.
+const VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut place = 0;
+    while place < BASE58.len() {
+        values[BASE58[place] as usize] = place as u8;
+        place += 1;
+    }
+    values
+};
+
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 fn is_base58(word: &[u8]) -> bool {
-    word.iter().all(|byte| BASE58.contains(byte))
+    word.iter().all(|byte| VALUES[usize::from(*byte)] < 58)
         && word.iter().any(u8::is_ascii_uppercase)
         && word.iter().any(u8::is_ascii_lowercase)
 }
@@ -78,8 +90,7 @@ fn is_base58_checked(word: &[u8]) -> bool {
     }
     let mut bytes = [0_u8; 25];
     for byte in word {
-        let Some(value) = BASE58.iter().position(|known| known == byte) else { return false };
-        let mut carry = value as u32;
+        let mut carry = u32::from(VALUES[usize::from(*byte)]);
         for place in bytes.iter_mut().rev() {
             carry += u32::from(*place) * 58;
             *place = carry as u8;

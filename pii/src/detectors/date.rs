@@ -49,6 +49,17 @@ pub(crate) fn timestamp(text: &[u8], start: usize) -> Option<usize> {
     })
 }
 
+/// `12:34:56` around its first colon.
+pub(crate) fn time(text: &[u8], colon: usize) -> Option<std::ops::Range<usize>> {
+    let start = colon.checked_sub(2)?;
+    let time: &[u8; 8] = text[start..].first_chunk()?;
+    let is_time =
+        time.iter().enumerate().all(|(place, byte)| if place % 3 == 2 { *byte == b':' } else { byte.is_ascii_digit() });
+    let (last, next) = (crate::text::before(text, start), at(text, start + 8));
+    let is_alone = !last.is_ascii_hexdigit() && last != b':' && !next.is_ascii_hexdigit() && next != b':';
+    is_alone.then(|| start..start + 8)
+}
+
 fn separator(text: &[u8], place: usize) -> usize {
     let ordinal =
         if [&b"st"[..], b"nd", b"rd", b"th"].iter().any(|suffix| begins(&text[place.min(text.len())..], suffix)) {

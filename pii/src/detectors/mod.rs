@@ -78,6 +78,9 @@ pub(crate) fn colon(sweep: &mut Sweep<'_>, place: usize) {
     if next == b'/' && at(sweep.text, place + 2) == b'/' {
         return url_credentials::look(sweep, place + 3);
     }
+    if let Some(time) = date::time(sweep.text, place) {
+        return sweep.skip(time);
+    }
     if next.is_ascii_hexdigit() || next == b':' {
         ipv6::look(sweep, place);
     }

@@ -1,7 +1,7 @@
 //! User and password before the host of a URL.
 
 use crate::sweep::Sweep;
-use crate::text::{ends, run, run_back};
+use crate::text::{before, ends, run, run_back};
 use crate::{Detector, Reason};
 
 /// Looks at what stands behind `://`.

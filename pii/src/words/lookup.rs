@@ -100,8 +100,10 @@ fn beyond_ascii(parts: &[&[u8]]) -> Atoms {
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// Open addressing, a quarter full.
+/// Open addressing, mostly empty.
 struct Table {
+    /// A part of the hash of each slot's word, zero where there is none: few bytes to look at before the word.
+    tags: Vec<u16>,
     slots: Vec<Slot>,
     /// A bit for each beginning of a word, by its hash.
     beginnings: Vec<u64>,
@@ -119,11 +121,12 @@ struct Slot {
 }
 
 impl Table {
-    const SIZE: usize = 4096;
+    const SIZE: usize = 8192;
     const BEGINNINGS: usize = 1 << 16;
 
     fn new() -> Self {
         let mut table = Self {
+            tags: vec![0; Self::SIZE],
             slots: vec![Slot { hash: 0, word: "", atoms: Atoms::NONE }; Self::SIZE],
             beginnings: vec![0; Self::BEGINNINGS / 64],
             ends: vec![0; Self::BEGINNINGS / 64],
@@ -143,6 +146,7 @@ impl Table {
         while !self.slots[slot].word.is_empty() && self.slots[slot].word != word {
             slot = (slot + 1) % Self::SIZE;
         }
+        self.tags[slot] = Self::tag(hash);
         self.slots[slot] = Slot { hash, word, atoms: self.slots[slot].atoms | atoms };
         for length in 1..word.len() {
             let bit = Self::bit(Spelling::default().and(&word.as_bytes()[..length]).hash);
@@ -168,12 +172,15 @@ impl Table {
     fn get(&self, hash: u32, parts: &[&[u8]]) -> Atoms {
         let mut slot = Self::slot(hash);
         loop {
-            let Slot { hash: known, word, atoms } = self.slots[slot];
-            if word.is_empty() {
+            let tag = self.tags[slot];
+            if tag == 0 {
                 return Atoms::NONE;
             }
-            if known == hash && is_spelled(word.as_bytes(), parts) {
-                return atoms;
+            if tag == Self::tag(hash) {
+                let Slot { hash: known, word, atoms } = self.slots[slot];
+                if known == hash && is_spelled(word.as_bytes(), parts) {
+                    return atoms;
+                }
             }
             slot = (slot + 1) % Self::SIZE;
         }
@@ -181,6 +188,10 @@ impl Table {
 
     fn slot(hash: u32) -> usize {
         (hash ^ hash >> 15) as usize % Self::SIZE
+    }
+
+    fn tag(hash: u32) -> u16 {
+        (hash >> 16) as u16 | 1
     }
 
     fn bit(hash: u32) -> usize {
