@@ -57,7 +57,7 @@ pub(crate) fn time(text: &[u8], colon: usize) -> Option<std::ops::Range<usize>> 
         time.iter().enumerate().all(|(place, byte)| if place % 3 == 2 { *byte == b':' } else { byte.is_ascii_digit() });
     let (last, next) = (crate::text::before(text, start), at(text, start + 8));
     let is_alone = !last.is_ascii_hexdigit() && last != b':' && !next.is_ascii_hexdigit() && next != b':';
-    is_alone.then(|| start..start + 8)
+    (is_time && is_alone).then(|| start..start + 8)
 }
 
 fn separator(text: &[u8], place: usize) -> usize {

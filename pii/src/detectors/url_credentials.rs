@@ -1,7 +1,7 @@
 //! User and password before the host of a URL.
 
 use crate::sweep::Sweep;
-use crate::text::{before, ends, run, run_back};
+use crate::text::{ends, run, run_back};
 use crate::{Detector, Reason};
 
 /// Looks at what stands behind `://`.
@@ -35,6 +35,9 @@ pub(crate) fn look_option(sweep: &mut Sweep<'_>, colon: usize) -> bool {
     });
     let start = colon - name;
     let option = start - run_back(text, start, 2, |byte| matches!(byte, b'\'' | b'"'));
+    if option < 4 || !matches!(text[option - 1], b' ' | b'=') || !matches!(text[option - 2], b'u' | b'r') {
+        return false;
+    }
     let is_option =
         [&b" -u "[..], b" --user ", b" --user=", b" --proxy-user "].iter().any(|word| ends(&text[..option], word));
     let length = run(text, colon + 1, LONGEST, |byte| !matches!(byte, 0..=b' ' | b'"' | b'\''));
