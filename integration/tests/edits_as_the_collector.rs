@@ -14,6 +14,11 @@ async fn attributes() {
 }
 
 #[tokio::test]
+async fn redaction() {
+    edits_the_same("redaction").await;
+}
+
+#[tokio::test]
 async fn resource() {
     edits_the_same("resource").await;
 }

@@ -187,7 +187,7 @@ fn few(number: usize) -> Vec<KeyValue> {
 
 type Make = fn() -> Option<Value>;
 
-const VALUES: [(&str, Make); 39] = [
+const VALUES: [(&str, Make); 45] = [
     ("http.method", || Some(text("GET"))),
     ("http.url", || Some(text("https://user:pass@shop.example:8443/items/17?id=3&q=a b#top"))),
     ("http.status_code", || Some(Value::IntValue(404))),
@@ -234,6 +234,12 @@ const VALUES: [(&str, Make); 39] = [
     ("map.nan", || Some(map(vec![pair("nan", Some(Value::DoubleValue(f64::NAN)))]))),
     ("long", || Some(text(&"0123456789".repeat(30)))),
     ("db.statement", || Some(text("SELECT * FROM users WHERE email = 'jane@example.com' AND id = 17"))),
+    ("db.system", || Some(text("MySQL"))),
+    ("db.system.name", || Some(text("redis"))),
+    ("cache.command", || Some(text("SET session:7 \"a b\" EX 10\nAUTH jane hunter2"))),
+    ("cache.store", || Some(text("set session 0 60 5\r\nhello\r\n"))),
+    ("document", || Some(text(r#"{"find": "users", "filter": {"name": "Jane", "age": [17, true]}} "#))),
+    ("http.target", || Some(text("/users/17/orders/a81bc81b-dead-4e5d-abff-90865d1e13b1/items?q=jane"))),
 ];
 
 fn text(text: &str) -> Value {
