@@ -79,6 +79,14 @@ const PASS: Scenario = Scenario {
 
 const BATCH: Option<(&str, &str)> = Some(("batch", "{}"));
 
+/// Cards, social security numbers, e-mail addresses, IPv4 addresses and tokens, as users write them.
+const REDACTION: &str = r"{allow_all_keys: true, blocked_values: [
+      '\b(?:\d{4}[ -]?){3}\d{4}\b',
+      '\b\d{3}-\d{2}-\d{4}\b',
+      '[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}',
+      '\b(?:\d{1,3}\.){3}\d{1,3}\b',
+      '(?i)bearer\s+[a-z0-9._~+/=-]+']}";
+
 /// All that there is, in the order of the table.
 pub const ALL: &[Scenario] = &[
     PASS,
@@ -143,6 +151,13 @@ pub const ALL: &[Scenario] = &[
         name: "pii",
         about: "`pii`, all detectors, gRPC, 1,000 spans a request",
         processor: Some(("pii", "{}")),
+        ..PASS
+    },
+    Scenario {
+        name: "redaction",
+        about: "`redaction` with five value patterns, gRPC, 1,000 spans a request",
+        processor: Some(("redaction", REDACTION)),
+        rate: 30.0,
         ..PASS
     },
     Scenario {

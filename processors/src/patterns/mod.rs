@@ -1,10 +1,12 @@
 //! Regular expressions of a configuration, in the syntax of the Collector.
 
 mod literal;
+mod needs;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
+pub use needs::{Needs, count_digits};
 pub use regex_automata::meta::Regex;
 
 use regex_automata::util::syntax as parse;
@@ -41,6 +43,13 @@ impl Pattern {
     /// be looked at.
     pub fn has_literal(&self) -> bool {
         has_literal(&self.0)
+    }
+}
+
+impl Pattern {
+    /// What every match holds: a cheap look that spares most searches.
+    pub fn needs(&self) -> Needs {
+        Needs::of(&self.0)
     }
 }
 

@@ -42,6 +42,38 @@ fn starred(pattern: &Regex, text: &str) -> String {
 }
 
 #[test]
+fn where_a_pattern_matches_its_needs_are_met() {
+    let mut lines = GO.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let texts = lines.next().unwrap();
+    for pattern in lines.filter_map(|line| Some(line["pattern"].as_str()?.to_owned())) {
+        let Ok(parsed) = Pattern::parse(&pattern) else { continue };
+        let (needs, regex) = (parsed.needs(), compile(&pattern).unwrap());
+        for text in texts.as_array().unwrap().iter().map(|text| text.as_str().unwrap()) {
+            let met = needs.met_by(text.as_bytes(), count_digits(text.as_bytes()));
+            assert!(met || !regex.is_match(text), "{pattern} in {text:?} needs {needs:?}");
+        }
+    }
+}
+
+#[test]
+fn of_what_a_pattern_needs_the_rarest_is_looked_for() {
+    for (pattern, digits, bytes) in [
+        (r"\b(?:\d{4}[ -]?){3}\d{4}\b", 16, ""),
+        (r"\b\d{3}-\d{2}-\d{4}\b", 9, "-"),
+        (r"[\w.+-]+@[\w-]+\.[\w.]+", 0, "@"),
+        (r"(?i)bearer\s+\w+", 0, "Bb"),
+        (r"AKIA|ASIA", 0, "KS"),
+        (r"4\d{12}|5[1-5]\d{14}", 13, "45"),
+        (r"a?b*", 0, ""),
+        (r"[а-я]", 0, ""),
+        ("(?i)k", 0, "Kk\u{e2}"),
+    ] {
+        let bytes: Vec<u8> = bytes.chars().map(|character| character as u8).collect();
+        assert_eq!(Pattern::parse(pattern).unwrap().needs(), Needs { digits, bytes }, "{pattern}");
+    }
+}
+
+#[test]
 fn a_pattern_without_text_that_must_be_there_is_slow() {
     for (pattern, has) in [
         (r"\d{3}-\d{2}-\d{4}", true),

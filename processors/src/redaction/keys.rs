@@ -54,6 +54,11 @@ impl Keys {
         })
     }
 
+    /// Whether any attribute may be removed.
+    pub(super) fn may_remove(&self) -> bool {
+        self.allowed.is_some()
+    }
+
     #[inline]
     pub(super) fn verdict(&self, key: &[u8], seen: &mut Seen) -> Verdict {
         if self.allowed.is_none()

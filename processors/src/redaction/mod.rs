@@ -3,6 +3,7 @@
 //! Source: the Collector's `processor/redactionprocessor`, version 0.158, and what it does when it runs.
 
 mod annotate;
+mod blocked;
 mod body;
 mod config;
 mod database;

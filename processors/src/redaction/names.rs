@@ -62,10 +62,13 @@ fn has_http_attributes(rules: &Rules, span: &Span<'_>, scratch: &mut Scratch) ->
 /// The database as the attributes say it after they were redacted.
 fn redacted_system(rules: &Rules, span: &Span<'_>, system: &str, scratch: &mut Scratch) -> String {
     for key in database::SYSTEM {
+        if rules.keys.verdict(key, &mut scratch.seen) == Verdict::Removed {
+            continue;
+        }
         let Some(attribute) = span.attributes().find(|attribute| attribute.key_bytes() == key) else { continue };
         let text = match (rules.attribute(&attribute, system, scratch), attribute.value()) {
             (Decision::Masked(text), _) => text,
-            (Decision::Keep | Decision::Ignored | Decision::Allowed, Some(Value::String(text))) => text.to_owned(),
+            (_, Some(Value::String(text))) => text.to_owned(),
             _ => continue,
         };
         if !text.is_empty() {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use regex_automata::Input;
 use regex_automata::meta::Cache;
 
+use super::blocked::Space;
 use super::keys::Seen;
 use crate::patterns::Regex;
 
@@ -12,7 +13,7 @@ use crate::patterns::Regex;
 pub(super) struct Scratch {
     pub(super) seen: Seen,
     pub(super) allowed: Searching,
-    pub(super) blocked: Searching,
+    pub(super) blocked: Space,
 }
 
 /// The working space of one regular expression, if there is one.

@@ -7,8 +7,11 @@ use sluice_component::config::{Location, Node, Report, Value};
 use sluice_component::{Context, Transform};
 use sluice_pdata::{Batch, Limits, Signal};
 
+use super::blocked::Blocked;
 use super::config::Config;
+use super::mask::Mask;
 use super::processor::Redaction;
+use crate::patterns::{self, Pattern};
 use crate::testing::configure;
 
 const EMAIL: &str = r"[\w.+-]+@[\w-]+\.[\w.]+";
@@ -90,13 +93,13 @@ fn without_settings_all_attributes_are_removed() {
 }
 
 #[test]
-fn what_is_not_allowed_is_removed() {
+fn what_is_not_allowed_is_removed_and_the_last_one_comes_into_its_place() {
     let keys =
         [("allowed_keys", list(&["b"])), ("ignored_keys", list(&["c"])), ("ignored_key_patterns", list(&["^d"]))];
 
     let after = redacted_attributes(&keys, &[("a", "x"), ("b", "y"), ("c", "z"), ("dd", "z")]);
 
-    assert_eq!(after, attributes(&[("b", "y"), ("c", "z"), ("dd", "z")]));
+    assert_eq!(after, attributes(&[("dd", "z"), ("b", "y"), ("c", "z")]));
 }
 
 #[test]
@@ -377,6 +380,38 @@ proptest! {
         ).unwrap();
         prop_assert_eq!(record_of(&after), record_of(&expected));
     }
+}
+
+/// Patterns that overlap, and find what others leave.
+const OVERLAPPING: [&str; 6] =
+    [CARD, r"\d{3}-\d{4}", EMAIL, r"(\d{1,3}\.){3}\d{1,3}", r"(?i)bearer [\w*]+", r"\*{3}\d"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_not_searched_would_not_be_found(parts in parts()) {
+        let text = parts.concat();
+        let patterns: Vec<_> = OVERLAPPING.iter().map(|pattern| patterns::compile(pattern).unwrap()).collect();
+        let mut expected = text.clone();
+        for pattern in &patterns {
+            let found: Vec<_> = pattern.find_iter(&expected).map(|found| found.range()).collect();
+            found.into_iter().rev().for_each(|range| expected.replace_range(range, "****"));
+        }
+        let overlapping: Vec<_> = OVERLAPPING.iter().map(|pattern| Pattern::parse(pattern).unwrap()).collect();
+        let blocked = Blocked::new(&overlapping).unwrap();
+
+        let masked = blocked.mask(&text, &Mask::Stars, &mut blocked.space());
+
+        prop_assert_eq!(masked.as_ref().unwrap_or(&text), &expected);
+        prop_assert!(blocked.may_match(text.as_bytes()) || masked.is_none());
+    }
+}
+
+fn parts() -> impl Strategy<Value = Vec<&'static str>> {
+    let parts =
+        ["4111", " ", "-", ".", "@", "Bearer ", "x", "12", "é", "****", "4111-1111-1111-1111", "a@b.c", "1.2.3.4"];
+    prop::collection::vec(prop::sample::select(parts.to_vec()), 0..8)
 }
 
 static BLOCKS_SECRETS: LazyLock<Redaction> =

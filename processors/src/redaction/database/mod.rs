@@ -91,7 +91,7 @@ impl Database {
         let mut listed = self.sanitizers.iter().filter(|sanitizer| sanitizer.attributes.contains(key));
         if !system.is_empty() {
             let sanitizer = listed.find(|sanitizer| sanitizer.systems.contains(&system))?;
-            return Some(sanitizer.language.sanitize(text));
+            return Some(sanitizer.language.sanitize_for(system, text));
         }
         listed.next().filter(|_| self.without_system).map(|first| {
             listed.fold(first.language.sanitize(text), |text, sanitizer| sanitizer.language.sanitize(&text))
@@ -106,14 +106,18 @@ impl Database {
     /// What becomes of the name of a span that speaks to this database; nothing if it is not sanitized.
     pub(super) fn span_name(&self, name: &str, system: &str) -> Option<String> {
         let sanitizer = self.sanitizers.iter().find(|sanitizer| sanitizer.systems.contains(&system))?;
-        Some(match sanitizer.language {
-            Language::Sql if system == "mysql" => sql::sanitize(name, sql::Dialect::MySql),
-            language => language.sanitize(name),
-        })
+        Some(sanitizer.language.sanitize_for(system, name))
     }
 }
 
 impl Language {
+    fn sanitize_for(self, system: &str, text: &str) -> String {
+        match self {
+            Self::Sql if system == "mysql" => sql::sanitize(text, sql::Dialect::MySql),
+            _ => self.sanitize(text),
+        }
+    }
+
     fn sanitize(self, text: &str) -> String {
         match self {
             Self::Sql => sql::sanitize(text, sql::Dialect::Any),
