@@ -49,3 +49,20 @@ struct Keys {
     key: Box<str>,
     pattern: Option<Regex>,
 }
+
+impl Action {
+    /// The keys that it names.
+    fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::Put { key, source: Source::Attribute { key: from, .. }, .. } => vec![key, from],
+            Self::Put { key, .. } | Self::Convert { key, .. } => vec![key],
+            Self::Delete(keys) | Self::Hash(keys) => vec![&keys.key],
+            Self::Extract { key, names, .. } => std::iter::once(key).chain(names).map(|key| &**key).collect(),
+        }
+    }
+
+    /// Whether it may mean keys that it does not name.
+    fn has_pattern(&self) -> bool {
+        matches!(self, Self::Delete(Keys { pattern: Some(_), .. }) | Self::Hash(Keys { pattern: Some(_), .. }))
+    }
+}

@@ -55,8 +55,15 @@ impl FromContext {
     }
 }
 
-/// The actions, with the values that are known before a record is seen.
-pub(crate) struct Prepared<'p>(Vec<Step<'p>>);
+/// The actions, with what is known before a record is seen.
+pub(crate) struct Prepared<'p> {
+    steps: Vec<Step<'p>>,
+    /// The keys that the actions name.
+    keys: Vec<&'p [u8]>,
+    /// A bit for each length that one of them has; the last is for all that are longer.
+    lengths: u64,
+    has_pattern: bool,
+}
 
 /// An action, and the value that it sets if no attribute says another: the message `AnyValue`.
 pub(super) struct Step<'p> {
@@ -68,14 +75,30 @@ impl Actions {
     /// Gets ready for the records of a request.
     pub(crate) fn prepare(&self, context: &Context) -> Prepared<'_> {
         let step = |action| Step { action, value: known_value(action, context) };
-        Prepared(self.0.iter().map(step).collect())
+        let keys: Vec<_> = self.0.iter().flat_map(Action::keys).map(str::as_bytes).collect();
+        Prepared {
+            steps: self.0.iter().map(step).collect(),
+            lengths: keys.iter().fold(0, |lengths, key| lengths | bit_of_length(key)),
+            keys,
+            has_pattern: self.0.iter().any(Action::has_pattern),
+        }
     }
 }
 
 impl<'p> Prepared<'p> {
     pub(super) fn steps(&self) -> &[Step<'p>] {
-        &self.0
+        &self.steps
     }
+
+    /// Whether an attribute of this key may be changed, or read.
+    #[inline]
+    pub(super) fn concern(&self, key: &[u8]) -> bool {
+        self.has_pattern || (self.lengths & bit_of_length(key) != 0 && self.keys.contains(&key))
+    }
+}
+
+fn bit_of_length(key: &[u8]) -> u64 {
+    1 << key.len().min(63)
 }
 
 fn known_value<'p>(action: &'p Action, context: &Context) -> Option<Cow<'p, [u8]>> {

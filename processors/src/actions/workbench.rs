@@ -48,6 +48,11 @@ impl<'a: 'k, 'k> Workbench<'a, 'k> {
         let survey = record.survey(&mut self.slots);
         self.made.clear();
         self.entries.clear();
+        if !self.slots.iter().any(|slot| prepared.concern(slot.key_bytes())) {
+            // What is there stays, whatever is added to it.
+            prepared.steps().iter().for_each(|step| self.act(step));
+            return self.append(survey.into_tail(), 0);
+        }
         let entry =
             |(slot, at): (usize, &Slot<'a>)| Entry { key: at.key_bytes(), slot: Some(slot), value: Held::Unchanged };
         self.entries.extend(self.slots.iter().enumerate().map(entry));
@@ -193,8 +198,13 @@ impl<'a: 'k, 'k> Workbench<'a, 'k> {
     /// Makes the attributes of the record what they are now.
     fn carry_out(&self, survey: Survey<'_, 'a>) {
         let rest = if self.are_in_order() { self.carry_out_in_order(survey) } else { self.carry_out_by_place(survey) };
-        let (mut tail, appended) = rest;
-        for index in appended..self.entries.len() {
+        let (tail, done) = rest;
+        self.append(tail, done);
+    }
+
+    /// Appends all but the first attributes.
+    fn append(&self, mut tail: Tail<'_, 'a>, first: usize) {
+        for index in first..self.entries.len() {
             tail.append_parts(&self.parts(index));
         }
     }
