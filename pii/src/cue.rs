@@ -72,10 +72,15 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
         return None;
     }
     if is_carrier(&text[name..end]) {
-        // `ship to: `
+        // `ship to: `, `ssn LIKE '…'`
         let further = word_further(text, name).map(|from| meanings(&text[from..end]));
         if let Some((detector, said)) = further.and_then(|said| Some((whole(said)?, said))) {
-            return Some(Cue { detector, atoms: said.all, sign, is_parameter: false });
+            return Some(Cue {
+                detector,
+                atoms: said.all,
+                sign: if text[name].is_ascii_uppercase() { b':' } else { sign },
+                is_parameter: false,
+            });
         }
         // `type=value_error`: another word that carries nothing.
         let value = start + run(text, start, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));

@@ -240,7 +240,7 @@ fn personal(all: Atoms, last: Atoms, near: Atoms) -> Option<Detector> {
     if last.any(BIRTH) || all.any(BIRTH) && last.any(DATE) {
         return Some(Detector::DateOfBirth);
     }
-    if all.any(CARD) && last.any(NUMBER | CARD) {
+    if all.any(CARD) && last.any(NUMBER | CARD) && !last.any(NAME) {
         return Some(Detector::CreditCard);
     }
     if all.any(ROUTING) && !all.any(INFRA | URL) && last.any(ROUTING | NUMBER | CODE)

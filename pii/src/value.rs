@@ -137,7 +137,11 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         || value.len() > 2 && value.iter().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'-' | b'#' | b' ' | b'.'))
         || value.windows(3).any(|window| window == b"***")
         || value.starts_with("•••".as_bytes());
-    is_wrapped || is_bound || is_masked || NONE.iter().any(|none| value.eq_ignore_ascii_case(none.as_bytes()))
+    let is_short = value.len() <= 12 && !value.iter().any(u8::is_ascii_digit);
+    is_wrapped
+        || is_bound
+        || is_masked
+        || is_short && NONE.iter().any(|none| value.eq_ignore_ascii_case(none.as_bytes()))
 }
 
 fn is_name(value: &[u8], count: Count) -> bool {

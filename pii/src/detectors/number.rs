@@ -169,6 +169,10 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize, last: u8) ->
         return Some(end);
     }
     let mut number = Number::parse(text, start, last);
+    // A list of digits is not read again from each of them.
+    if number.goes_on && number.count == GROUPS && number.digits(GROUPS).len() == GROUPS {
+        return Some(number.end(GROUPS - 1));
+    }
     // Digits without an end are nobody's number.
     if number.count == 0 {
         return None;

@@ -87,14 +87,24 @@ const LONGEST: usize = 40;
 /// Words that are written without spaces between them are looked for inside.
 #[cold]
 fn beyond_ascii(parts: &[&[u8]]) -> Atoms {
-    let Ok(text) = String::from_utf8(parts.concat()) else { return Atoms::NONE };
-    let text = text.to_lowercase();
-    let spelling = Spelling::default().and(text.as_bytes());
-    let found = if spelling.length > LONGEST { Atoms::NONE } else { TABLE.get(spelling.hash, &[text.as_bytes()]) };
-    if found != Atoms::NONE || !text.chars().any(|character| character >= '\u{2e80}') {
+    let mut lower = [0; 2 * LONGEST];
+    let mut length = 0;
+    for part in parts {
+        let Ok(part) = std::str::from_utf8(part) else { return Atoms::NONE };
+        for letter in part.chars().flat_map(char::to_lowercase) {
+            let Some(room) = lower.get_mut(length..length + letter.len_utf8()) else { return Atoms::NONE };
+            letter.encode_utf8(room);
+            length += letter.len_utf8();
+        }
+    }
+    let lower = &lower[..length];
+    let spelling = Spelling::default().and(lower);
+    let found = if spelling.length > LONGEST { Atoms::NONE } else { TABLE.get(spelling.hash, &[lower]) };
+    // Scripts without spaces begin at U+2E80.
+    if found != Atoms::NONE || !lower.iter().any(|byte| *byte >= 0xe2) {
         return found;
     }
-    let inside = TABLE.joined.iter().filter(|(word, _)| text.contains(word));
+    let inside = TABLE.joined.iter().filter(|(word, _)| memchr::memmem::find(lower, word.as_bytes()).is_some());
     inside.fold(Atoms::NONE, |all, (_, atoms)| all | *atoms)
 }
 
