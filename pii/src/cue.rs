@@ -87,7 +87,12 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
         let word = run(text, value, 13, |byte| byte.is_ascii_alphabetic() || byte == b'_');
         return if is_carrier(&text[value..value + word]) { None } else { of_pair(text, name, sign) };
     }
-    let said = meanings(&text[name..end]);
+    // `the user's "x"`, `to pass "x"`: no names of values.
+    let word = &text[name..end];
+    if sign == b' ' && (word.ends_with(b"'s") || word.eq_ignore_ascii_case(b"pass")) {
+        return None;
+    }
+    let said = meanings(word);
     let all = said.all;
     let may_be_part = if all == Atoms::NONE { may_end(&text[name..end]) } else { said.last.any(HEADS) };
     if !may_be_part && !all.any(CUES) {

@@ -112,6 +112,14 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         "secret_ref",
         "[redacted]",
         "not set",
+        "amd64",
+        "arm64",
+        "armhf",
+        "i386",
+        "x86_64",
+        "latest",
+        "all",
+        "any",
         "unset",
         "ok",
     ];
@@ -137,7 +145,7 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         || value.len() > 2 && value.iter().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'-' | b'#' | b' ' | b'.'))
         || value.windows(3).any(|window| window == b"***")
         || value.starts_with("•••".as_bytes());
-    let is_short = value.len() <= 12 && !value.iter().any(u8::is_ascii_digit);
+    let is_short = value.len() <= 12;
     is_wrapped
         || is_bound
         || is_masked
@@ -187,6 +195,7 @@ fn is_account(value: &[u8], count: Count) -> bool {
         && value.len() <= 128
         && count.spaces <= 3
         && !begins(value, b"system:")
+        && !value.contains(&b'[')
         && !NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody.as_bytes()))
 }
 

@@ -19,6 +19,13 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, sign: usize) {
     let text = sweep.text;
     let next = at(text, sign + 1);
     let last = before(text, sign);
+    // `'user:', name`: the quote ends what the key is a part of.
+    if text[sign] == b':' && matches!(next, b'"' | b'\'') && is_word(last) {
+        let name = run_back(text, sign, 48, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b' '));
+        if before(text, sign - name) == next && text[sign - name] != b' ' {
+            return;
+        }
+    }
     // `= :name` is a variable.
     let is_variable = text[sign] == b':' && last == b' ' && next != b' ';
     if is_variable
@@ -194,13 +201,20 @@ fn value_of(sweep: &mut Sweep<'_>, cue: Cue, place: usize) -> Option<usize> {
 pub(crate) fn found(sweep: &mut Sweep<'_>, cue: Cue, range: Range<usize>) -> Option<usize> {
     let text = sweep.text;
     let range = trimmed(text, range);
-    if range.is_empty() {
+    // `--quiet`, `%(push:remotename)`
+    if range.is_empty()
+        || text[range.clone()].starts_with(b"--")
+            && text[range.clone()].iter().skip(2).take(1).any(u8::is_ascii_lowercase)
+        || text[range.clone()].starts_with(b"%(")
+    {
         return None;
     }
     if cue.detector == Detector::Authorization {
         return credentials(sweep, range, Reason::Key);
     }
-    if !is_plausible(cue.detector, cue.atoms, &text[range.clone()]) {
+    // `teach users "git add"`
+    let is_phrase = cue.sign == b' ' && cue.detector == Detector::UserAccount && text[range.clone()].contains(&b' ');
+    if is_phrase || !is_plausible(cue.detector, cue.atoms, &text[range.clone()]) {
         return None;
     }
     sweep.found(cue.detector, Reason::Key, range.start, range.end);
@@ -546,7 +560,10 @@ fn is_code(text: &[u8], word: &Range<usize>) -> bool {
             && value[..open].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
             && (value.ends_with(b")") || at(text, word.end) == b')')
     });
-    is_call || NAMES.iter().any(|name| value.starts_with(name))
+    // `*const u8`, `std::string::String`
+    let is_type = matches!(value, [b'*', b'c' | b'm', ..] | [b'&', b'a'..=b'z' | b'A'..=b'Z', ..])
+        || memchr::memmem::find(value, b"::").is_some();
+    is_call || is_type || NAMES.iter().any(|name| value.starts_with(name))
 }
 
 /// A word of small letters that goes on as a sentence, `password: must be longer`, and anything that is code.

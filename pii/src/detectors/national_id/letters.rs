@@ -9,6 +9,7 @@ pub(super) fn is_strong(word: &[u8]) -> bool {
     match word.len() {
         9 => dni(word) || nino(word) || nric(word),
         10 => pan(word),
+        13 => rfc(word),
         16 => codice_fiscale(word),
         18 => curp(word) || chinese(word),
         _ => false,
@@ -86,6 +87,16 @@ fn pan(word: &[u8]) -> bool {
         && b"PCHFATBLJG".contains(&word[3])
         && word[5..9].iter().all(u8::is_ascii_digit)
         && word[9].is_ascii_uppercase()
+}
+
+/// Mexico: the tax register of people, with a day of birth inside.
+fn rfc(word: &[u8]) -> bool {
+    let two = |place: usize| (word[place] - b'0') * 10 + word[place + 1] - b'0';
+    word[..4].iter().all(u8::is_ascii_uppercase)
+        && word[4..10].iter().all(u8::is_ascii_digit)
+        && (1..=12).contains(&two(6))
+        && (1..=31).contains(&two(8))
+        && word[10..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// Italy.
