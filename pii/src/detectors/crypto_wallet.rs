@@ -11,12 +11,14 @@ use crate::{Detector, Reason};
 /// Looks at a word. Returns where it ends if it is an address.
 pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<usize> {
     let word = &sweep.text[start..end];
+    let has_zero = memchr::memchr(b'0', word).is_some();
     let reason = if is_ethereum(word) {
         Reason::Format
-    } else if is_segwit(word) || is_base58_checked(word) {
+    } else if is_segwit(word) || !has_zero && is_base58_checked(word) {
         Reason::Checksum
-    } else if is_base58(word)
+    } else if !has_zero
         && (32..=44).contains(&word.len())
+        && is_base58(word)
         && Context::of(sweep.text, start, sweep.key).has(WALLET)
     {
         Reason::Context
@@ -39,6 +41,9 @@ fn is_ethereum(word: &[u8]) -> bool {
 fn is_segwit(word: &[u8]) -> bool {
     const ALPHABET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
+    if !matches!(word[0], b'b' | b'B' | b't' | b'T' | b'l' | b'L') || word.len() < 26 {
+        return false;
+    }
     let Some(prefix) = [&b"bc1"[..], b"tb1", b"ltc1"].into_iter().find(|prefix| begins(word, prefix)) else {
         return false;
     };
