@@ -112,6 +112,13 @@ pub struct Parts<'p> {
 }
 
 impl Parts<'_> {
+    /// Puts it together, to be added more than once.
+    pub fn to_attribute(&self) -> Attribute {
+        let mut out = Vec::with_capacity(self.size());
+        self.put(&mut out);
+        Attribute(out)
+    }
+
     pub(super) fn size(&self) -> usize {
         let field = |tag, content: &[u8]| wire::header_size(tag, content.len()) + content.len();
         field(KEY, self.key) + field(VALUE, self.value) + self.other_fields().map(<[u8]>::len).sum::<usize>()

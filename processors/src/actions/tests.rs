@@ -135,12 +135,12 @@ fn edit(config: &Json, batch: &Batch) -> Batch {
     let metadata: Metadata = [("tenant", "red"), ("tenant", "blue")].into_iter().collect();
     let prepared = actions.prepare(&Context::with_metadata(metadata));
     batch.edit(|request| {
-        let mut bench = Workbench::default();
+        let mut bench = Workbench::new(&prepared);
         request.fields(|resource| {
             resource.enter(|resource| {
                 resource.fields(|scope| {
                     scope.enter(|scope| {
-                        scope.fields(|record| record.enter(|record| bench.edit(&prepared, record)));
+                        scope.fields(|record| record.enter(|record| bench.edit(record)));
                     });
                 });
             });

@@ -3,25 +3,28 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use sluice_pdata::edit::{Node, Parts, Slot, Survey, Tail, put_value};
+use sluice_pdata::edit::{Attribute, Node, Parts, Slot, Survey, Tail, put_value};
 use sluice_pdata::view::{Message, Value};
 
 use super::source::{Prepared, Step};
 use super::{Action, Source, When, hash};
 use crate::patterns::Regex;
 
-/// Does actions to records of a message, one record after the other. What it needs for that it keeps for the next one.
+/// Does actions to records of a message, one record after the other. What it needs for that it keeps for the next
+/// one.
 ///
 /// As in the Collector, an action sees the first attribute of its key; the place of an attribute that is removed by its key
 /// is taken by the last one, and what is removed by a pattern leaves no place.
-#[derive(Default)]
 pub(crate) struct Workbench<'a, 'k> {
+    prepared: &'k Prepared<'k>,
     /// Where the attributes are.
     slots: Vec<Slot<'a>>,
     /// What they are now.
     entries: Vec<Entry<'k>>,
     /// The values that were made, one after the other.
     made: Vec<u8>,
+    /// What is added where no action finds its key, once that is known.
+    added: Option<Vec<Attribute>>,
 }
 
 struct Entry<'k> {
@@ -43,21 +46,35 @@ enum Held<'k> {
 }
 
 impl<'a: 'k, 'k> Workbench<'a, 'k> {
+    pub(crate) fn new(prepared: &'k Prepared<'k>) -> Self {
+        Self { prepared, slots: Vec::new(), entries: Vec::new(), made: Vec::new(), added: None }
+    }
+
     /// Does the actions to the attributes of a record, a resource, or whatever has some.
-    pub(crate) fn edit(&mut self, prepared: &'k Prepared<'_>, record: Node<'_, 'a>) {
+    pub(crate) fn edit(&mut self, record: Node<'_, 'a>) {
+        let prepared = self.prepared;
         let survey = record.survey(&mut self.slots);
         self.made.clear();
         self.entries.clear();
         if !self.slots.iter().any(|slot| prepared.concern(slot.key_bytes())) {
-            // What is there stays, whatever is added to it.
-            prepared.steps().iter().for_each(|step| self.act(step));
-            return self.append(survey.into_tail(), 0);
+            let mut tail = survey.into_tail();
+            self.added().iter().for_each(|attribute| tail.append_attribute(attribute));
+            return;
         }
         let entry =
             |(slot, at): (usize, &Slot<'a>)| Entry { key: at.key_bytes(), slot: Some(slot), value: Held::Unchanged };
         self.entries.extend(self.slots.iter().enumerate().map(entry));
         prepared.steps().iter().for_each(|step| self.act(step));
         self.carry_out(survey);
+    }
+
+    /// What is added to a record that has none of the keys: always the same.
+    fn added(&mut self) -> &[Attribute] {
+        let added = self.added.take().unwrap_or_else(|| {
+            self.prepared.steps().iter().for_each(|step| self.act(step));
+            (0..self.entries.len()).map(|index| self.parts(index).to_attribute()).collect()
+        });
+        self.added.insert(added)
     }
 
     fn act(&mut self, step: &'k Step<'_>) {
@@ -198,13 +215,8 @@ impl<'a: 'k, 'k> Workbench<'a, 'k> {
     /// Makes the attributes of the record what they are now.
     fn carry_out(&self, survey: Survey<'_, 'a>) {
         let rest = if self.are_in_order() { self.carry_out_in_order(survey) } else { self.carry_out_by_place(survey) };
-        let (tail, done) = rest;
-        self.append(tail, done);
-    }
-
-    /// Appends all but the first attributes.
-    fn append(&self, mut tail: Tail<'_, 'a>, first: usize) {
-        for index in first..self.entries.len() {
+        let (mut tail, done) = rest;
+        for index in done..self.entries.len() {
             tail.append_parts(&self.parts(index));
         }
     }

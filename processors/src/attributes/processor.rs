@@ -18,8 +18,8 @@ impl Transform for Attributes {
     fn transform(&self, batch: Batch, context: &Context) -> Result<Batch, ConsumeError> {
         let prepared = self.actions.prepare(context);
         Ok(batch.edit(|request| {
-            let mut bench = Workbench::default();
-            self.matching.each_record(batch.signal(), request, &mut |record| bench.edit(&prepared, record));
+            let mut bench = Workbench::new(&prepared);
+            self.matching.each_record(batch.signal(), request, &mut |record| bench.edit(record));
         }))
     }
 }

@@ -16,11 +16,11 @@ impl Transform for Resource {
     fn transform(&self, batch: Batch, context: &Context) -> Result<Batch, ConsumeError> {
         let prepared = self.actions.prepare(context);
         Ok(batch.edit(|request| {
-            let mut bench = Workbench::default();
+            let mut bench = Workbench::new(&prepared);
             request.fields(|entry| {
                 if entry.number() == 1 {
                     entry.enter(|entry| {
-                        entry.message(1, |resource| bench.edit(&prepared, resource));
+                        entry.message(1, |resource| bench.edit(resource));
                     });
                 }
             });
