@@ -1,6 +1,6 @@
 //! Takes personal data and secrets out of telemetry.
 //!
-//! What is personal is for the crate `sluice_pii` to say. Here is where to look, [`walk`], and what to do about it.
+//! What is personal is for the crate `sluice_pii` to say. Here is where to look, `walk`, and what to do about it.
 
 mod clean;
 mod config;
