@@ -4,13 +4,15 @@
 /// that comes twice takes the place of another, one that comes once does not.
 pub(super) struct Clean(Vec<Slot>);
 
+/// Begins where a cache line begins, so that a look at a short value touches no other.
 #[derive(Clone)]
+#[repr(C, align(64))]
 struct Slot {
+    /// The hash of the last value that came and was not this one.
+    other: u32,
     /// What kind of value it is.
     kind: u8,
     length: u8,
-    /// The hash of the last value that came and was not this one.
-    other: u32,
     bytes: [u8; LONGEST],
 }
 
