@@ -1,11 +1,16 @@
 //! One pass over a text: bitmaps find the places where something could be, detectors look at each.
 
+use std::cell::Cell;
+
 use crate::blocks::Block;
 use crate::decode::{Decoded, windows};
 use crate::detectors;
 use crate::key::{Key, Look};
 use crate::text::{at, begins, run, run_back};
 use crate::{Detector, DetectorSet, Finding, Reason, Rule};
+
+/// The longest value that is read.
+const LONGEST_VALUE: usize = 16 * 1024;
 
 /// A text that is being looked at.
 pub(crate) struct Sweep<'a> {
@@ -21,6 +26,11 @@ pub(crate) struct Sweep<'a> {
     skipped: std::ops::Range<usize>,
     /// Where the last value began that words were looked for before.
     value: usize,
+    /// How many more bytes of values may be read more than once.
+    budget: usize,
+    sql: Cell<Option<bool>>,
+    /// Where the last word ended that was looked at for Base64.
+    base64: usize,
     /// Where the last dotted word began that was looked at for a secret.
     secret: usize,
 }
@@ -37,6 +47,9 @@ impl<'a> Sweep<'a> {
             skipped: 0..0,
             value: usize::MAX,
             secret: usize::MAX,
+            budget: LONGEST_VALUE * 4 + text.len() * 8,
+            sql: Cell::new(None),
+            base64: 0,
         }
     }
 
@@ -62,12 +75,31 @@ impl<'a> Sweep<'a> {
 
     /// Whether the text is a statement of SQL.
     pub(crate) fn is_sql(&self) -> bool {
-        is_sql(self.text)
+        let known = self.sql.get().unwrap_or_else(|| is_sql(self.text));
+        self.sql.set(Some(known));
+        known
     }
 
     /// Says that nothing more is to be found in a part of the text.
     pub(crate) fn skip(&mut self, part: std::ops::Range<usize>) {
         self.skipped = part;
+    }
+
+    /// How far a value may be read: where values lie in values again and again, not far, so that the time stays linear.
+    pub(crate) fn reach(&self) -> usize {
+        if self.budget > LONGEST_VALUE { LONGEST_VALUE } else { 128 }
+    }
+
+    /// Says how much of a value was read.
+    pub(crate) fn spend(&mut self, length: usize) {
+        self.budget = self.budget.saturating_sub(length);
+    }
+
+    /// Whether a word was not looked at for Base64 yet.
+    pub(crate) fn is_new_base64(&mut self, start: usize, end: usize) -> bool {
+        let read = self.base64;
+        self.base64 = read.max(end);
+        start >= read
     }
 
     /// How many findings there are.
@@ -162,7 +194,9 @@ impl<'a> Sweep<'a> {
     fn dashes(&mut self, block: &Block, from: usize) {
         // Two or more in a row, where they begin.
         for place in places(block.joint & block.joint >> 1 & !(block.joint << 1)) {
-            detectors::dashes(self, from + place);
+            if from + place >= self.skipped.end {
+                detectors::dashes(self, from + place);
+            }
         }
     }
 

@@ -76,7 +76,7 @@ fn look_form_data(sweep: &mut Sweep<'_>, sign: usize) -> bool {
     let Some(cue) = cue::of_name(&text[sign + 1 + quote..sign + 1 + quote + name]) else { return true };
     let line = sign + 1 + quote + name;
     let start = line + run(text, line, 16, |byte| matches!(byte, b'"' | b'\\' | b'\r' | b'\n'));
-    let length = run(text, start, LONGEST, |byte| !matches!(byte, b'\r' | b'\n'));
+    let length = run(text, start, 512, |byte| !matches!(byte, b'\r' | b'\n'));
     if start > line + 2 && sweep.is_on(cue.detector) {
         found(sweep, cue, start..start + length);
     }
@@ -192,9 +192,11 @@ fn value_of(sweep: &mut Sweep<'_>, cue: Cue, place: usize) -> Option<usize> {
     if !sweep.is_on(cue.detector) || cue.sign == b' ' && sweep.is_sql() {
         return None;
     }
-    let value = Value::at(sweep.text, place)?;
-    let range = extent(sweep, cue, &value)?;
-    found(sweep, cue, range)
+    let text = &sweep.text[..sweep.text.len().min(place + sweep.reach())];
+    let value = Value::at(text, place)?;
+    let range = extent(sweep, text, cue, &value);
+    sweep.spend(range.as_ref().map_or(64, Range::len));
+    found(sweep, cue, range?)
 }
 
 /// Notes a value, or those parts of it that matter.
@@ -325,7 +327,7 @@ impl Value {
     /// A parameter of a URL or a form.
     fn parameter(&self, sweep: &Sweep<'_>) -> Range<usize> {
         let text = sweep.text;
-        let limit = text.len().min(self.start + LONGEST);
+        let limit = text.len().min(self.start + sweep.reach());
         let ends = |place: usize| match text[place] {
             b'&' | b'#' | b' ' | b'\'' => sweep.is_written(place),
             b'"' | b'<' | b'>' | b'\n' | b'\r' => true,
@@ -337,8 +339,7 @@ impl Value {
 }
 
 /// The part of what stands behind a key that is personal.
-fn extent(sweep: &Sweep<'_>, cue: Cue, value: &Value) -> Option<Range<usize>> {
-    let text = sweep.text;
+fn extent(sweep: &Sweep<'_>, text: &[u8], cue: Cue, value: &Value) -> Option<Range<usize>> {
     if cue.is_parameter {
         let range = value.parameter(sweep);
         // What is encoded is read after it is decoded.

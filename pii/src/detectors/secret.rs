@@ -185,7 +185,8 @@ pub(crate) fn pem(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
     if !head.starts_with(b"-----BEGIN ") || memchr::memmem::find(head, b"PRIVATE KEY").is_none() {
         return None;
     }
-    let end = match memchr::memmem::find(&text[start + 11..], b"-----END ") {
+    let rest = &text[start + 11..text.len().min(start + 11 + LONGEST)];
+    let end = match memchr::memmem::find(rest, b"-----END ") {
         Some(place) => {
             let end = start + 11 + place + 9;
             end + memchr::memmem::find(&text[end..text.len().min(end + 48)], b"-----").map_or(0, |dashes| dashes + 5)
@@ -195,6 +196,7 @@ pub(crate) fn pem(sweep: &mut Sweep<'_>, start: usize) -> Option<usize> {
         }
     };
     sweep.found(Detector::PrivateKey, Reason::Prefix, start, end);
+    sweep.skip(start..end);
     Some(end)
 }
 

@@ -19,9 +19,13 @@ pub(super) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     if word.len() < 12 || !word[..12].iter().any(u8::is_ascii_uppercase) {
         return None;
     }
+    if !sweep.is_new_base64(start, end) {
+        return None;
+    }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let start = start - run_back(text, start, LONGEST, is_letter);
     let end = end + run(text, end, LONGEST, is_letter);
+    sweep.is_new_base64(start, end);
     let letters = &text[start..end];
     let padding = run(text, end, 2, |byte| byte == b'=');
     if !(SHORTEST..=LONGEST).contains(&letters.len())
