@@ -47,7 +47,7 @@ impl<'a> Sweep<'a> {
             skipped: 0..0,
             value: usize::MAX,
             secret: usize::MAX,
-            budget: LONGEST_VALUE * 4 + text.len() * 8,
+            budget: LONGEST_VALUE * 2 + text.len() * 2,
             sql: Cell::new(None),
             base64: 0,
         }
@@ -87,7 +87,7 @@ impl<'a> Sweep<'a> {
 
     /// How far a value may be read: where values lie in values again and again, not far, so that the time stays linear.
     pub(crate) fn reach(&self) -> usize {
-        if self.budget > LONGEST_VALUE { LONGEST_VALUE } else { 128 }
+        if self.budget > LONGEST_VALUE { LONGEST_VALUE } else { 64 }
     }
 
     /// Says how much of a value was read.

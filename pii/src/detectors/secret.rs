@@ -29,7 +29,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
     // Those in Base64 may have its marks before.
     if matches!(before(text, begin), b'+' | b'/') && begin > 8 {
         let far = begin
-            - run_back(text, begin, 256, |byte| {
+            - run_back(text, begin, 64, |byte| {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
             });
         if matches!(&text[far..far + 4], b"glc_" | b"sntr")
