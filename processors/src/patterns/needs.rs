@@ -36,7 +36,9 @@ impl Needs {
 /// How many ASCII digits a text has.
 #[inline]
 pub fn count_digits(text: &[u8]) -> usize {
-    text.iter().filter(|byte| byte.is_ascii_digit()).count()
+    // Counted in bytes, many of which fit into one register; so few of them cannot overflow one.
+    let in_chunk = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum::<u8>();
+    text.chunks(128).map(|chunk| usize::from(in_chunk(chunk))).sum()
 }
 
 /// How many digits a match has at least.
