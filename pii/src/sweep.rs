@@ -26,6 +26,8 @@ pub(crate) struct Sweep<'a> {
     skipped: std::ops::Range<usize>,
     /// Where the last value began that words were looked for before.
     value: usize,
+    /// The last value that was found.
+    covered: std::ops::Range<usize>,
     /// How many more bytes of values may be read more than once.
     budget: usize,
     sql: Cell<Option<bool>>,
@@ -47,6 +49,7 @@ impl<'a> Sweep<'a> {
             skipped: 0..0,
             value: usize::MAX,
             secret: usize::MAX,
+            covered: 0..0,
             budget: LONGEST_VALUE * 2 + text.len() * 2,
             sql: Cell::new(None),
             base64: 0,
@@ -90,6 +93,11 @@ impl<'a> Sweep<'a> {
         if self.budget > LONGEST_VALUE { LONGEST_VALUE } else { 64 }
     }
 
+    /// Says that all of a value is found: nothing in it need be looked at as a value.
+    pub(crate) fn cover(&mut self, value: std::ops::Range<usize>) {
+        self.covered = value;
+    }
+
     /// Says how much of a value was read.
     pub(crate) fn spend(&mut self, length: usize) {
         self.budget = self.budget.saturating_sub(length);
@@ -116,7 +124,7 @@ impl<'a> Sweep<'a> {
     pub(crate) fn is_new_value(&mut self, place: usize) -> bool {
         let skipped =
             run(self.text, place, 8, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'(' | b'#' | b'=' | b'>'));
-        std::mem::replace(&mut self.value, place + skipped) != place + skipped
+        !self.covered.contains(&place) && std::mem::replace(&mut self.value, place + skipped) != place + skipped
     }
 
     /// Whether a dotted word was not looked at yet.

@@ -220,6 +220,7 @@ pub(crate) fn found(sweep: &mut Sweep<'_>, cue: Cue, range: Range<usize>) -> Opt
         return None;
     }
     sweep.found(cue.detector, Reason::Key, range.start, range.end);
+    sweep.cover(range.clone());
     Some(range.end)
 }
 
