@@ -277,7 +277,9 @@ fn named_or_placed(all: Atoms, last: Atoms, near: Atoms) -> Option<Detector> {
     {
         return Some(Detector::UserAccount);
     }
-    if last.any(NAME | GIVEN) && all.any(NAME) && all.any(GIVEN | PERSON) && !near.without(PERSON | GIVEN).any(THING) {
+    let is_a_persons = all.any(GIVEN | PERSON) && !near.without(PERSON | GIVEN).any(THING);
+    // A name by itself may be anything's: its value decides.
+    if last.any(NAME | GIVEN) && all.any(NAME) && (is_a_persons || last == NAME) {
         return Some(Detector::PersonName);
     }
     if last.any(STREET) && !all.any(IP)

@@ -2,8 +2,8 @@
 
 use crate::Detector;
 use crate::text::begins;
-use crate::words::Atoms;
 use crate::words::atoms::*;
+use crate::words::{Atoms, is_given_name};
 
 /// Whether the value of a key that stands for a detector says something: no placeholder, no `true`, no number that counts.
 pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool {
@@ -23,7 +23,7 @@ pub(crate) fn is_plausible(detector: Detector, key: Atoms, value: &[u8]) -> bool
                 && (key.any(SECRET) && value.len() >= 4 || value.len() >= 6 && (count.digits > 0 || value.len() >= 16))
         }
         Detector::Authorization => value.len() >= 6 && (count.digits > 0 || value.len() >= 12),
-        Detector::PersonName => is_name(value, count),
+        Detector::PersonName => is_name(value, count) && (key.any(GIVEN | PERSON) || is_full_name(value)),
         Detector::UserAccount => is_account(value, count),
         Detector::Phone => (6..=17).contains(&count.digits) && count.letters <= 5 && value.len() <= 40,
         Detector::CreditCard if key.any(CVV) => matches!(count.digits, 3 | 4) && value.len() == count.digits,
@@ -158,6 +158,13 @@ fn is_name(value: &[u8], count: Count) -> bool {
         && count.spaces <= 5
         && value.len() <= 80
         && !value.iter().any(|byte| b"/\\=:<>{}@_;|#$%&*".contains(byte))
+}
+
+/// Two to four words with a capital each, of which the first is a name that is given to people: `Anna Schmidt`, `Anna+Schmidt`.
+fn is_full_name(value: &[u8]) -> bool {
+    let mut words = value.split(|byte| matches!(byte, b' ' | b'+')).filter(|word| !word.is_empty());
+    let is_capital = |word: &[u8]| word[0].is_ascii_uppercase() || word[0] >= 0x80;
+    (2..=4).contains(&words.clone().count()) && words.clone().all(is_capital) && words.next().is_some_and(is_given_name)
 }
 
 /// Accounts that are nobody's.

@@ -1,11 +1,13 @@
 //! Words of keys and of text, and what they mean.
 
 pub(crate) mod atoms;
+mod given_names;
 mod lookup;
 mod split;
 mod table;
 
 pub(crate) use atoms::Atoms;
+pub(crate) use given_names::is_given_name;
 use lookup::Spelling;
 pub(crate) use lookup::meaning;
 pub(crate) use split::words;
