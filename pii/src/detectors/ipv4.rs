@@ -69,6 +69,8 @@ fn is_version(sweep: &Sweep<'_>, number: &mut Number<'_>, octets: [u8; 4]) -> bo
         // `package@1.2.3.4`, but `root@10.0.0.5`.
         b'@' if before_last.is_ascii_alphanumeric() => return octets[0] < 10,
         b'^' | b'~' => return true,
+        b':' if is_image(text, number.start - 1) => return true,
+        b' ' if text[..number.start - 1].ends_with(b".NET") => return true,
         b'=' if matches!(before_last, b'=' | b'>' | b'<' | b'~') => return true,
         _ => {}
     }
@@ -77,6 +79,13 @@ fn is_version(sweep: &Sweep<'_>, number: &mut Number<'_>, octets: [u8; 4]) -> bo
     }
     let context = number.context(sweep);
     context.near.any(VERSION) && !context.near.any(IP | CLIENT)
+}
+
+/// `registry.example/team/app:1.2.3.4`, but not `http://example/client:1.2.3.4`.
+fn is_image(text: &[u8], colon: usize) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+    let length = run_back(text, colon, 64, is_name);
+    text[colon - length..colon].contains(&b'/') && before(text, colon - length) != b':'
 }
 
 /// `Chrome/120.0.0.0`, but not `/lookup/1.2.3.4`, not `tcp/1.2.3.4`.
