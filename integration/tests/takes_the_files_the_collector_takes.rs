@@ -9,13 +9,15 @@ use std::{
 use sluice_integration::{Program, peers::Peer, root};
 
 /// What Sluice takes beyond the Collector: what the Collector took once, and where the meaning is plain.
-const TAKEN_BY_SLUICE: [&str; 6] = [
+const TAKEN_BY_SLUICE: [&str; 7] = [
     "ballast",
     "client_of_2021",
     // `${NAME:-default}`, which the Collector's documentation has and its reader of 0.158 has not.
     "default_without_scheme",
     // The exporter `logging`; and no distribution of the Collector need have pprof.
     "demo_with_old_names",
+    // The processor `label_mapping`, which is Sluice's own.
+    "labels_mapped",
     "logging_of_every_age",
     "own_metrics_address",
 ];
