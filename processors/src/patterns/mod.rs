@@ -44,9 +44,7 @@ impl Pattern {
     pub fn has_literal(&self) -> bool {
         has_literal(&self.0)
     }
-}
 
-impl Pattern {
     /// What every match holds: a cheap look that spares most searches.
     pub fn needs(&self) -> Needs {
         Needs::of(&self.0)

@@ -1,5 +1,7 @@
 //! Values in which nothing was found, remembered: most of telemetry is the same few values again and again.
 
+use super::hash::hash;
+
 /// Remembers values by all of their bytes, so that nothing personal can pass for one that is not. Has a fixed size: a value
 /// that comes twice takes the place of another, one that comes once does not.
 pub(super) struct Clean(Vec<Slot>);
@@ -37,7 +39,7 @@ impl Clean {
     #[inline]
     pub(super) fn find(&self, kind: u8, value: &[u8]) -> Result<(), Vacancy> {
         // What is too long is nowhere, and costs nothing.
-        let hash = if value.len() > LONGEST { 0 } else { hash(kind, value) };
+        let hash = if value.len() > LONGEST { 0 } else { hash(kind.into(), value) };
         let place = Vacancy { slot: hash as usize % SLOTS, hash: (hash >> 32) as u32 };
         let slot = &self.0[place.slot];
         let is_it = slot.kind == kind && slot.bytes.get(..usize::from(slot.length)) == Some(value);
@@ -58,30 +60,6 @@ impl Clean {
             (slot.kind, slot.length) = (kind, value.len() as u8);
         }
     }
-}
-
-/// Tells values apart well enough; that it can be made to collide costs time alone.
-#[inline]
-fn hash(kind: u8, value: &[u8]) -> u64 {
-    const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    let mut lanes = [u64::from(kind) << 32 | value.len() as u64, FACTORS[0]];
-    let (pairs, rest) = value.as_chunks::<16>();
-    for pair in pairs {
-        let (words, _) = pair.as_chunks::<8>();
-        lanes[0] = (lanes[0].rotate_left(23) ^ word(&words[0])).wrapping_mul(FACTORS[0]);
-        lanes[1] = (lanes[1].rotate_left(23) ^ word(&words[1])).wrapping_mul(FACTORS[1]);
-    }
-    // The last words overlap those before.
-    let (first, last) = match (rest.first_chunk::<8>(), value.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (word(first), word(last)),
-        (None, Some(last)) => (0, word(last)),
-        _ => (value.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-    };
-    lanes[0] = (lanes[0] ^ first).wrapping_mul(FACTORS[0]);
-    lanes[1] = (lanes[1] ^ last).wrapping_mul(FACTORS[1]);
-    let folded = (lanes[0] ^ lanes[1].rotate_left(32)).wrapping_mul(FACTORS[0]);
-    folded ^ folded >> 29
 }
 
 #[cfg(test)]

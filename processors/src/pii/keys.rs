@@ -2,6 +2,8 @@
 
 use sluice_pii::Key;
 
+use super::hash::hash;
+
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Class {
@@ -41,7 +43,7 @@ impl Keys {
         if path.len() > LONGEST {
             return find();
         }
-        let slot = &mut self.0[hash(path) % SLOTS];
+        let slot = &mut self.0[hash(0, path) as usize % SLOTS];
         if slot.path == path && slot.leaf == leaf {
             return slot.class;
         }
@@ -51,23 +53,6 @@ impl Keys {
         slot.leaf = leaf;
         slot.class
     }
-}
-
-/// Tells apart the keys that occur together; that it can be made to collide costs time alone.
-#[inline]
-fn hash(bytes: &[u8]) -> usize {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(FACTOR);
-    let start = bytes.len() as u64;
-    let hash = match bytes.last_chunk::<8>() {
-        // The last word overlaps the one before.
-        Some(last) => {
-            let words = bytes.as_chunks::<8>().0.iter().fold(start, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-            mix(words, u64::from_le_bytes(*last))
-        }
-        None => mix(start, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
-    };
-    (hash >> 32) as usize
 }
 
 #[cfg(test)]

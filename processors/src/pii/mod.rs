@@ -6,6 +6,7 @@ mod clean;
 mod config;
 mod explain;
 mod factory;
+mod hash;
 mod keys;
 mod place;
 mod processor;

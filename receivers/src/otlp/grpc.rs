@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::config;
 use super::intake::{Format, Intake};
-use super::refused::{Reason, Refused, shortened};
+use super::refused::{Failed, Reason, Refused, shortened};
 use super::success;
 
 /// Compressed flag and length in front of every message.
@@ -127,20 +127,6 @@ impl Handler for Grpc {
             Some(response) => response,
             None => self.refuse(Refused::internal()),
         }
-    }
-}
-
-/// Why a call failed.
-enum Failed {
-    /// At the edge.
-    Refused(Refused),
-    /// Behind it.
-    Downstream(Status),
-}
-
-impl From<Refused> for Failed {
-    fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::cors::Cors;
 use super::intake::{Format, Intake};
-use super::refused::{Reason, Refused, shortened};
+use super::refused::{Failed, Reason, Refused, shortened};
 use super::{config, success};
 
 /// Answers OTLP/HTTP.
@@ -162,20 +162,6 @@ impl Handler for Http {
 /// Whether HTTP/2 has no such header (RFC 9113, 8.2.2).
 fn is_about_the_connection(name: &HeaderName) -> bool {
     matches!(name.as_str(), "connection" | "keep-alive" | "proxy-connection" | "transfer-encoding" | "upgrade")
-}
-
-/// Why a request failed.
-enum Failed {
-    /// At the edge.
-    Refused(Refused),
-    /// Behind it.
-    Downstream(Status),
-}
-
-impl From<Refused> for Failed {
-    fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
-    }
 }
 
 /// What the body is written in, by its content type; parameters do not matter.

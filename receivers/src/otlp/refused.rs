@@ -19,6 +19,20 @@ pub(super) struct Refused {
     pub(super) status: Status,
 }
 
+/// Why a request failed.
+pub(super) enum Failed {
+    /// At the edge.
+    Refused(Refused),
+    /// Behind it.
+    Downstream(Status),
+}
+
+impl From<Refused> for Failed {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
 /// Why: a metric label, and more exact than a gRPC code where HTTP has a status for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
