@@ -1,16 +1,11 @@
 //! What the user writes.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue};
 use sluice_component::config::{Presence, Section};
 use sluice_pdata::Signal;
-use sluice_transport::compression::Encoding;
-use sluice_transport::server::{Address, AuthConfig, Family, Http2Limits, Limits};
+use sluice_transport::server::{Address, AuthConfig, Http2Limits, HttpConfig, Limits};
 use sluice_transport::tls;
-
-use super::cors::Cors;
 
 /// The settings of `otlp`.
 #[derive(Clone, Debug)]
@@ -36,33 +31,13 @@ pub(super) struct Grpc {
 /// The settings of `protocols::http`.
 #[derive(Clone, Debug)]
 pub(super) struct Http {
-    pub(super) address: Address,
-    pub(super) tls: Option<tls::ServerConfig>,
+    pub(super) server: HttpConfig,
     pub(super) paths: Paths,
-    pub(super) cors: Option<Cors>,
-    /// The largest body, packed or not, in bytes.
-    pub(super) max_body: usize,
-    pub(super) auth: Option<AuthConfig>,
-    pub(super) include_metadata: bool,
-    pub(super) response_headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) compressions: Compressions,
-    /// How long a body may take.
-    pub(super) read_timeout: Duration,
-    /// How long an answer may take from the request's headers on.
-    pub(super) write_timeout: Option<Duration>,
-    pub(super) limits: Limits,
 }
 
 /// The path of each signal.
 #[derive(Clone, Debug)]
 pub(super) struct Paths([String; Signal::ALL.len()]);
-
-/// Which compressions of a body are taken.
-#[derive(Clone, Debug)]
-pub(super) struct Compressions {
-    pub(super) none: bool,
-    pub(super) some: Vec<Encoding>,
-}
 
 const MIB: usize = 1024 * 1024;
 
@@ -82,7 +57,7 @@ impl Config {
 
 impl Grpc {
     fn read(section: &mut Section<'_>) -> Self {
-        let address = read_address(section, "localhost:4317");
+        let address = Address::read(section, "localhost:4317");
         let tls = section.optional("tls", Presence::OnWhenSet, tls::ServerConfig::read);
         let max_message = match section.integer::<u32>("max_recv_msg_size_mib", 0) {
             0 => 4 * MIB,
@@ -99,7 +74,9 @@ impl Grpc {
         let http2 = section
             .optional("keepalive", Presence::OnWhenSet, |section| read_keepalive(section, &defaults))
             .unwrap_or(defaults);
-        refuse_others(section);
+        section.unsupported("middlewares", "");
+        // Of a client only, where it dials.
+        section.ignored("dialer");
         Self {
             address,
             tls,
@@ -134,37 +111,8 @@ fn read_keepalive(section: &mut Section<'_>, defaults: &Http2Limits) -> Http2Lim
 
 impl Http {
     fn read(section: &mut Section<'_>) -> Self {
-        let address = read_address(section, "localhost:4318");
-        let tls = section.optional("tls", Presence::OnWhenSet, tls::ServerConfig::read);
-        let cors = section.optional("cors", Presence::OnWhenSet, Cors::read).flatten();
-        let max_body = match section.integer::<u32>("max_request_body_size", 0) {
-            0 => 20 * MIB,
-            bytes => bytes as usize,
-        };
-        let defaults = Limits::default();
-        let limits = Limits {
-            headers: positive(section.duration("read_header_timeout", Duration::ZERO)).unwrap_or(defaults.headers),
-            idle: positive(section.duration("idle_timeout", Duration::ZERO)).unwrap_or(defaults.idle),
-            keep_alive: section.bool("keep_alives_enabled", true),
-            ..defaults
-        };
-        let read_timeout = positive(section.duration("read_timeout", Duration::ZERO));
-        let write_timeout = positive(section.duration("write_timeout", Duration::ZERO));
-        refuse_others(section);
-        Self {
-            address,
-            tls,
-            paths: Paths::read(section),
-            cors,
-            max_body,
-            auth: AuthConfig::read_http(section),
-            include_metadata: section.bool("include_metadata", false),
-            response_headers: read_response_headers(section),
-            compressions: Compressions::read(section),
-            read_timeout: read_timeout.unwrap_or(sluice_transport::server::body::DEADLINE),
-            write_timeout,
-            limits,
-        }
+        let server = HttpConfig::read(section, "localhost:4318");
+        Self { server, paths: Paths::read(section) }
     }
 }
 
@@ -186,66 +134,6 @@ impl Paths {
     pub(super) fn signal(&self, path: &str) -> Option<Signal> {
         Signal::ALL.into_iter().find(|&signal| self.0[signal as usize] == path)
     }
-}
-
-impl Compressions {
-    fn read(section: &mut Section<'_>) -> Self {
-        const KEY: &str = "compression_algorithms";
-        const ALL: [&str; 8] = ["", "gzip", "zstd", "zlib", "snappy", "deflate", "lz4", "x-snappy-framed"];
-        let names = section.strings(KEY, &ALL);
-        let mut some = Vec::new();
-        for name in names.iter().filter(|name| !name.is_empty()) {
-            match Encoding::ALL.into_iter().find(|encoding| encoding.http_name() == name) {
-                Some(encoding) => some.push(encoding),
-                None => {
-                    let known = ALL.map(|name| format!("{name:?}")).join(", ");
-                    section.problem(KEY, format!("must be any of {known}, found {name:?}"));
-                }
-            }
-        }
-        Self { none: some.is_empty() || names.iter().any(String::is_empty), some }
-    }
-}
-
-fn read_address(section: &mut Section<'_>, default: &str) -> Address {
-    #[derive(Clone, Copy)]
-    enum Transport {
-        Tcp(Family),
-        Unix,
-    }
-    let transports = [
-        ("tcp", Transport::Tcp(Family::Any)),
-        ("tcp4", Transport::Tcp(Family::V4)),
-        ("tcp6", Transport::Tcp(Family::V6)),
-        ("unix", Transport::Unix),
-    ];
-    let endpoint = section.string("endpoint", default);
-    match section.one_of("transport", &transports, "tcp") {
-        Transport::Unix => Address::Unix(PathBuf::from(endpoint)),
-        Transport::Tcp(family) => Address::tcp(&endpoint, family).unwrap_or_else(|error| {
-            section.problem("endpoint", error.to_string());
-            Address::Tcp { host: String::new(), port: 0, family }
-        }),
-    }
-}
-
-fn read_response_headers(section: &mut Section<'_>) -> Vec<(HeaderName, HeaderValue)> {
-    const KEY: &str = "response_headers";
-    let mut headers = Vec::new();
-    for (name, value) in section.headers(KEY) {
-        match (HeaderName::try_from(&name), HeaderValue::try_from(value.reveal())) {
-            (Ok(name), Ok(value)) => headers.push((name, value)),
-            (Err(_), _) => section.problem(KEY, format!("{name:?} is not the name of a header")),
-            (_, Err(_)) => section.problem(KEY, format!("the value of {name:?} cannot stand in a header")),
-        }
-    }
-    headers
-}
-
-fn refuse_others(section: &mut Section<'_>) {
-    section.unsupported("middlewares", "");
-    // Of a client only, where it dials.
-    section.ignored("dialer");
 }
 
 fn positive(duration: Duration) -> Option<Duration> {

@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use sluice_component::{Accepted, AuthData, Code};
 use sluice_pdata::Signal;
 use sluice_transport::compression::{Encoding, decompress};
 use sluice_transport::server::body::{Bounds, collect};
-use sluice_transport::server::{Body, Handler, Incoming, Peer, caught, within};
+use sluice_transport::server::{Body, Cors, Handler, Incoming, Peer, caught, within};
 use sluice_transport::status::Status;
 use tokio::time::Instant;
 
-use super::cors::Cors;
 use super::intake::{Format, Intake};
 use super::refused::{Failed, Reason, Refused, shortened};
 use super::{config, success};
@@ -33,7 +32,7 @@ impl Http {
 
     async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         if let Some(cors) =
-            self.config.cors.as_ref().filter(|_| Cors::is_preflight(request.method(), request.headers()))
+            self.config.server.cors.as_ref().filter(|_| Cors::is_preflight(request.method(), request.headers()))
         {
             let mut response = Response::new(Body::default());
             *response.status_mut() = StatusCode::NO_CONTENT;
@@ -41,7 +40,7 @@ impl Http {
             return response;
         }
         let format = format(request.headers());
-        let deadline = self.config.write_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = self.config.server.write_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let (reason, status) = match within(deadline, self.take(format, request, peer)).await {
             Ok(Ok((signal, format, accepted))) => return succeeded(signal, format, &accepted),
             Ok(Err(Failed::Downstream(status))) => (None, status),
@@ -97,9 +96,9 @@ impl Http {
     ) -> Result<Accepted, Failed> {
         let encoding = self.encoding(request.headers())?;
         let context = self.intake.context(peer, auth, request.uri().authority().map(|a| a.as_str()), request.headers());
-        let limit = self.config.max_body;
+        let limit = self.config.server.max_body;
         let mut ticket = self.intake.budget.ticket();
-        let bounds = Bounds { limit, deadline: self.config.read_timeout, announced: |_| None };
+        let bounds = Bounds { limit, deadline: self.config.server.read_timeout, announced: |_| None };
         let mut message = collect(request.into_body(), bounds, &mut ticket).await.map_err(Refused::from)?;
         if let Some(encoding) = encoding {
             let unpacked = decompress(encoding, &message, limit).map_err(Refused::from)?;
@@ -115,7 +114,7 @@ impl Http {
     fn encoding(&self, headers: &HeaderMap) -> Result<Option<Encoding>, Refused> {
         let mut names = headers.get_all(CONTENT_ENCODING).iter();
         let name = names.next().map_or(&b""[..], HeaderValue::as_bytes).trim_ascii();
-        let taken = &self.config.compressions;
+        let taken = &self.config.server.compressions;
         let text = str::from_utf8(name).ok().filter(|_| names.next().is_none());
         let encoding = match text {
             Some(text) if taken.none && (text.is_empty() || text.eq_ignore_ascii_case("identity")) => return Ok(None),
@@ -135,7 +134,7 @@ impl Http {
 
 impl Handler for Http {
     async fn handle(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> Response<Body> {
-        let cors = self.config.cors.as_ref();
+        let cors = self.config.server.cors.as_ref();
         let cors = cors.filter(|_| !Cors::is_preflight(request.method(), request.headers()));
         let origin = cors.and_then(|cors| cors.allowed_origin(request.headers()));
         let format = format(request.headers()).unwrap_or(Format::Json);
@@ -150,18 +149,9 @@ impl Handler for Http {
         if let Some(cors) = cors {
             cors.mark(origin, response.headers_mut());
         }
-        for (name, value) in &self.config.response_headers {
-            if version < Version::HTTP_2 || !is_about_the_connection(name) {
-                response.headers_mut().insert(name, value.clone());
-            }
-        }
+        self.config.server.mark(version, response.headers_mut());
         response
     }
-}
-
-/// Whether HTTP/2 has no such header (RFC 9113, 8.2.2).
-fn is_about_the_connection(name: &HeaderName) -> bool {
-    matches!(name.as_str(), "connection" | "keep-alive" | "proxy-connection" | "transfer-encoding" | "upgrade")
 }
 
 /// What the body is written in, by its content type; parameters do not matter.

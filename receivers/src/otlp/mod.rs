@@ -8,7 +8,6 @@
 //! `config/configgrpc` and `config/confighttp`.
 
 mod config;
-mod cors;
 mod factory;
 mod grpc;
 mod http;

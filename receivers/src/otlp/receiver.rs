@@ -46,10 +46,11 @@ impl Otlp {
             Server::bind(&grpc.address, grpc.tls.as_ref(), Protocols::Http2, limits, Arc::new(handler))
         };
         let bind_http = |http: &config::Http| {
-            let auth = authenticator(&http.auth)?;
-            let handler = Http::new(http, intake(Transport::Http, auth, http.include_metadata, http.max_body));
-            let limits = http.limits.clone();
-            Server::bind(&http.address, http.tls.as_ref(), Protocols::Both, limits, Arc::new(handler))
+            let server = &http.server;
+            let auth = authenticator(&server.auth)?;
+            let handler = Http::new(http, intake(Transport::Http, auth, server.include_metadata, server.max_body));
+            let limits = server.limits.clone();
+            Server::bind(&server.address, server.tls.as_ref(), Protocols::Both, limits, Arc::new(handler))
         };
         let grpc = config.grpc.as_ref().map(bind_grpc).transpose().map_err(within("grpc"))?;
         let http = config.http.as_ref().map(bind_http).transpose().map_err(within("http"))?;

@@ -15,8 +15,8 @@ fn the_defaults_are_the_collectors() {
     let (grpc, http) = (config.grpc.unwrap(), config.http.unwrap());
     let localhost = |port| Address::Tcp { host: "localhost".into(), port, family: Family::Any };
     assert_eq!((grpc.address, grpc.max_message), (localhost(4317), 4 << 20));
-    assert_eq!((http.address, http.max_body), (localhost(4318), 20 << 20));
-    assert!(grpc.tls.is_none() && http.tls.is_none() && http.cors.is_none());
+    assert_eq!((http.server.address, http.server.max_body), (localhost(4318), 20 << 20));
+    assert!(grpc.tls.is_none() && http.server.tls.is_none() && http.server.cors.is_none());
 }
 
 #[test]

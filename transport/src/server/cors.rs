@@ -12,7 +12,7 @@ use sluice_component::config::Section;
 
 /// The settings of `cors`. Credentials are always allowed, as in the Collector.
 #[derive(Clone, Debug)]
-pub(super) struct Cors {
+pub struct Cors {
     origins: Vec<String>,
     headers: Vec<String>,
     exposed: Option<HeaderValue>,
@@ -21,7 +21,7 @@ pub(super) struct Cors {
 
 impl Cors {
     /// Reads the section; without an allowed origin it is off.
-    pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
+    pub fn read(section: &mut Section<'_>) -> Option<Self> {
         let origins = section.strings("allowed_origins", &[]);
         let headers = section.strings("allowed_headers", &[]);
         let exposed = section.strings("exposed_headers", &[]).join(", ");
@@ -45,12 +45,12 @@ impl Cors {
     }
 
     /// Whether the request asks what it would be allowed to do.
-    pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
         method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
     }
 
     /// What a preflight is answered: nothing but `vary`, if the request would not be allowed.
-    pub(super) fn preflight(&self, request: &HeaderMap) -> HeaderMap {
+    pub fn preflight(&self, request: &HeaderMap) -> HeaderMap {
         const VARIES: HeaderValue =
             HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
         let mut answer = HeaderMap::new();
@@ -78,7 +78,7 @@ impl Cors {
     }
 
     /// Adds to the answer of a request what its browser wants to see.
-    pub(super) fn mark(&self, origin: Option<HeaderValue>, answer: &mut HeaderMap) {
+    pub fn mark(&self, origin: Option<HeaderValue>, answer: &mut HeaderMap) {
         answer.append(VARY, HeaderValue::from_static("Origin"));
         let Some(origin) = origin else { return };
         answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -89,7 +89,7 @@ impl Cors {
     }
 
     /// What to name as the allowed origin, if that of the request is allowed.
-    pub(super) fn allowed_origin(&self, request: &HeaderMap) -> Option<HeaderValue> {
+    pub fn allowed_origin(&self, request: &HeaderMap) -> Option<HeaderValue> {
         let origin = request.get(ORIGIN)?;
         if self.origins.iter().any(|allowed| allowed == "*") {
             return Some(HeaderValue::from_static("*"));
