@@ -2,6 +2,7 @@
 
 use sluice_component::factory::ExporterFactory;
 
+mod answers;
 pub mod debug;
 pub mod file;
 pub mod nop;

@@ -3,11 +3,10 @@
 //! Source: the OTLP specification, "OTLP/gRPC" and "OTLP/HTTP".
 
 use prost::Message;
-use sluice_component::{Accepted, Code, ComponentId, ConsumeError, NoCredentials, Reason, Retry};
+use sluice_component::Accepted;
 use sluice_pdata::Signal;
 
-/// The most of a backend's text that is kept, in bytes.
-const MAX_TEXT: usize = 1024;
+use crate::answers::shortened;
 
 /// The gRPC method that exports a signal.
 pub(crate) const fn method(signal: Signal) -> &'static str {
@@ -36,14 +35,6 @@ pub(crate) struct PartialSuccess {
     /// Why, or a warning if none was.
     #[prost(string, tag = "2")]
     pub(crate) error_message: String,
-}
-
-/// Nothing was sent, for want of something to show the backend.
-pub(crate) fn no_credentials(exporter: &ComponentId, error: NoCredentials) -> ConsumeError {
-    match error.retry {
-        Retry::Never => ConsumeError::permanent(exporter, Reason::Rejected, Code::Unauthenticated, error.message),
-        retry => ConsumeError::retryable(exporter, Reason::Unavailable, retry, error.message),
-    }
 }
 
 /// Reads an answer in protobuf.
@@ -76,12 +67,6 @@ impl From<PartialSuccess> for Accepted {
     }
 }
 
-/// A backend's text, cut where it is too long to be passed on.
-pub(crate) fn shortened(text: &str) -> &str {
-    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    &text[..end.unwrap_or(0)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,12 +96,5 @@ mod tests {
             assert_eq!(read(full), Accepted::ALL);
         }
         assert!(accepted_json(b"<html>").is_err());
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        let text = format!("{}é", "a".repeat(MAX_TEXT - 1));
-
-        assert_eq!(shortened(&text).len(), MAX_TEXT - 1);
     }
 }

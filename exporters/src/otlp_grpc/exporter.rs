@@ -11,8 +11,8 @@ use sluice_transport::client::grpc::{Client, Failure, Method};
 use sluice_transport::status::Status;
 
 use super::config::Config;
-use crate::otlp;
 use crate::sending::Push;
+use crate::{answers, otlp};
 
 /// Calls the export method of one signal.
 pub(super) struct Exporter {
@@ -39,7 +39,7 @@ impl Exporter {
             Failure::Status(status) | Failure::Answer(status) => self.refused(status),
             Failure::Connection(message) => ConsumeError::retryable(&self.id, Reason::Unavailable, Retry::Now, message),
             Failure::Internal(message) => ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message),
-            Failure::NoCredentials(error) => otlp::no_credentials(&self.id, error),
+            Failure::NoCredentials(error) => answers::no_credentials(&self.id, error),
         }
     }
 
@@ -57,7 +57,7 @@ impl Exporter {
             Code::DeadlineExceeded => Reason::DeadlineExceeded,
             _ => Reason::Unavailable,
         };
-        let message: Cow<'static, str> = match otlp::shortened(&status.message) {
+        let message: Cow<'static, str> = match answers::shortened(&status.message) {
             "" => format!("the backend answered {:?}", status.code).into(),
             message => format!("the backend answered {:?}: {message}", status.code).into(),
         };

@@ -1,20 +1,18 @@
 //! The exporter.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::Uri;
 use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_pdata::{Batch, Signal};
-use sluice_transport::client::http::{Client, Failure, Response};
+use sluice_transport::client::http::{Client, Response};
 use sluice_transport::compression::on_compression_thread;
-use sluice_transport::status::{Status, code_of_http};
+use sluice_transport::status::Status;
 
 use super::config::{Config, Encoding};
-use crate::otlp;
 use crate::sending::Push;
+use crate::{answers, otlp};
 
 /// From how many bytes of protobuf on a batch is written as JSON on a thread of its own.
 const LARGE: usize = 16 * 1024;
@@ -44,11 +42,7 @@ impl Exporter {
             Encoding::Proto => self.client.post(batch.messages(), &context).await,
             Encoding::Json => self.client.post(&[self.json(batch).await?], &context).await,
         };
-        let response = response.map_err(|failure| match failure {
-            Failure::Connection(message) => ConsumeError::retryable(&self.id, Reason::Unavailable, Retry::Now, message),
-            Failure::Internal(message) => ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message),
-            Failure::NoCredentials(error) => otlp::no_credentials(&self.id, error),
-        })?;
+        let response = response.map_err(|failure| answers::no_answer(&self.id, failure))?;
         if response.status.is_success() { self.accepted(&response) } else { Err(self.refused(&response)) }
     }
 
@@ -84,24 +78,17 @@ impl Exporter {
     ///
     /// Source: the OTLP specification, "Failures" and "OTLP/HTTP Throttling".
     fn refused(&self, response: &Response) -> ConsumeError {
-        let number = response.status.as_u16();
-        let retry = match (number, response.retry_after()) {
-            (429 | 503, Some(delay)) if delay > Duration::ZERO => Retry::After(delay),
-            (429 | 502 | 503 | 504, _) => Retry::Now,
+        let retry = match response.status.as_u16() {
+            429 | 503 => answers::retry_as_told(response),
+            502 | 504 => Retry::Now,
             _ => Retry::Never,
         };
-        let reason = if retry == Retry::Never { Reason::Rejected } else { Reason::Unavailable };
         let said = match response.content_type().as_str() {
             "application/x-protobuf" => Status::from_protobuf(&response.body),
             "application/json" => Status::from_json(&response.body),
             _ => None,
         };
-        let message = match said.as_ref().map(|status| otlp::shortened(&status.message)) {
-            None | Some("") => format!("the backend answered HTTP {}", response.status),
-            Some(message) => format!("the backend answered HTTP {}: {message}", response.status),
-        };
-        let code = code_of_http(response.status);
-        ConsumeError { component: self.id.clone(), reason, code, retry, message: message.into() }
+        answers::refused(&self.id, response, retry, said.as_ref().map_or("", |status| &status.message))
     }
 }
 

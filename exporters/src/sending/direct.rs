@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
 use super::export::{Export, Verdict};
+use super::request::Request;
 
 /// Sends in the caller's own task. Holds nothing: if the caller goes away, the attempt ends and the caller has the batch.
 pub(super) struct Direct {
@@ -23,14 +24,14 @@ impl Direct {
     async fn send(&self, batch: Batch, context: Context) -> Result<Accepted, ConsumeError> {
         let _in_flight = InFlight::begin(&self.export);
         let mut backoff = Backoff::default();
+        let mut request = Request::new(batch);
         loop {
-            let items = batch.items();
-            let (wait, error) = match self.export.attempt(batch.clone(), context.clone(), &mut backoff).await {
+            let (wait, error) = match self.export.attempt(&mut request, &context, &mut backoff).await {
                 Verdict::Settled(outcome) => return outcome,
                 Verdict::Later(wait, error) => (wait, error),
             };
             if self.stopping.is_cancelled() {
-                self.export.telemetry.send_failed.increment(items as u64);
+                self.export.give_up(&request);
                 return Err(error);
             }
             self.export.will_retry(wait, &error);

@@ -8,24 +8,31 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use sluice_component::factory::Settings;
 use sluice_component::{
-    Accepted, Code, ComponentId, ConsumeError, Context, Health, Reason, Retry, StatusReporter, count_lost,
+    Accepted, BoxFuture, Code, ComponentId, ConsumeError, Context, Health, Reason, Retry, StatusReporter, count_lost,
 };
 use sluice_pdata::{Batch, Signal};
 
 use super::backoff::{Backoff, Next};
+use super::request::{Parcels, Request};
 use super::telemetry::Telemetry;
-use super::{Config, Push, RetryConfig};
+use super::{Config, Deliver, Push, RetryConfig};
 
 /// An exporter of one signal, without its queue.
 pub(super) struct Export {
     pub(super) id: ComponentId,
     pub(super) signal: Signal,
     pub(super) telemetry: Telemetry,
-    push: Arc<dyn Push>,
+    way: Way,
     timeout: Option<Duration>,
     retry: Option<RetryConfig>,
     status: StatusReporter,
     healthy: AtomicBool,
+}
+
+/// How an exporter sends.
+pub(super) enum Way {
+    Whole(Arc<dyn Push>),
+    InParcels(Arc<dyn Deliver>),
 }
 
 /// What follows from an attempt.
@@ -37,12 +44,16 @@ pub(super) enum Verdict {
 }
 
 impl Export {
-    pub(super) fn new(settings: &Settings, signal: Signal, config: &Config, push: Arc<dyn Push>) -> Self {
+    pub(super) fn new(settings: &Settings, signal: Signal, config: &Config, way: Way) -> Self {
+        let destination = match &way {
+            Way::Whole(push) => push.destination(),
+            Way::InParcels(deliver) => deliver.destination(),
+        };
         Self {
             id: settings.id.clone(),
             signal,
-            telemetry: Telemetry::new(&settings.id, signal, push.destination()),
-            push,
+            telemetry: Telemetry::new(&settings.id, signal, destination),
+            way,
             timeout: config.timeout,
             retry: config.retry.clone(),
             status: settings.status.clone(),
@@ -55,32 +66,76 @@ impl Export {
         self.retry.as_ref().map_or(Duration::from_secs(5), |retry| retry.initial_interval)
     }
 
-    /// Makes one attempt.
-    pub(super) async fn attempt(&self, batch: Batch, context: Context, backoff: &mut Backoff) -> Verdict {
-        let items = batch.items();
+    /// Makes one attempt. What has been delivered is no longer in the request then.
+    pub(super) async fn attempt(&self, request: &mut Request, context: &Context, backoff: &mut Backoff) -> Verdict {
         if let Some(retry) = &self.retry {
             backoff.begin(retry);
         }
         // A defect in one request must not take the sender with it.
-        let attempt = AssertUnwindSafe(async { self.push.push(batch, context).await }).catch_unwind();
-        let outcome = match self.timeout {
-            None => attempt.await,
-            Some(timeout) => match tokio::time::timeout(timeout, attempt).await {
-                Ok(outcome) => outcome,
-                Err(_) => Ok(Err(self.took_too_long(timeout))),
-            },
-        };
+        let outcome = AssertUnwindSafe(self.send(request, context)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|_panic| {
             tracing::error!(exporter = %self.id, "a defect in the exporter ended an attempt");
             Err(ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, "the exporter failed"))
         });
-        self.judge(outcome, items, backoff)
+        self.judge(outcome, request, backoff)
     }
 
-    /// Gives up a batch that a stop left no time for.
-    pub(super) fn abandon(&self, items: usize) -> ConsumeError {
-        self.telemetry.send_failed.increment(items as u64);
+    async fn send(&self, request: &mut Request, context: &Context) -> Result<Accepted, ConsumeError> {
+        match &self.way {
+            Way::Whole(push) => {
+                let accepted = self.within_timeout(push.push(request.batch.clone(), context.clone())).await?;
+                self.telemetry.sent.increment(request.batch.items() as u64);
+                Ok(accepted)
+            }
+            Way::InParcels(deliver) => {
+                let parcels = match &mut request.parcels {
+                    Some(parcels) => parcels,
+                    none => {
+                        let parcels = deliver.prepare(request.batch.clone(), context).await?;
+                        request.batch = Batch::empty(self.signal);
+                        none.insert(Parcels::new(parcels))
+                    }
+                };
+                self.send_parcels(&**deliver, parcels, context).await
+            }
+        }
+    }
+
+    async fn send_parcels(
+        &self,
+        deliver: &dyn Deliver,
+        parcels: &mut Parcels,
+        context: &Context,
+    ) -> Result<Accepted, ConsumeError> {
+        while let Some(parcel) = parcels.left.front() {
+            let receipt = self.within_timeout(deliver.deliver(parcel, context)).await;
+            match receipt {
+                Err(error) if error.retry != Retry::Never => return Err(error),
+                settled => self.telemetry.sent.increment(parcels.settle(settled) as u64),
+            }
+        }
+        parcels.outcome()
+    }
+
+    async fn within_timeout<T>(&self, attempt: BoxFuture<'_, Result<T, ConsumeError>>) -> Result<T, ConsumeError> {
+        match self.timeout {
+            None => attempt.await,
+            Some(timeout) => match tokio::time::timeout(timeout, attempt).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(self.took_too_long(timeout)),
+            },
+        }
+    }
+
+    /// Gives up a request that a stop left no time for.
+    pub(super) fn abandon(&self, request: &Request) -> ConsumeError {
+        self.give_up(request);
         self.stopping()
+    }
+
+    /// Counts what will not be sent.
+    pub(super) fn give_up(&self, request: &Request) {
+        self.telemetry.send_failed.increment(request.unsent() as u64);
     }
 
     /// The error while stopping.
@@ -107,11 +162,13 @@ impl Export {
         }
     }
 
-    fn judge(&self, outcome: Result<Accepted, ConsumeError>, items: usize, backoff: &mut Backoff) -> Verdict {
+    fn judge(&self, outcome: Result<Accepted, ConsumeError>, request: &Request, backoff: &mut Backoff) -> Verdict {
         let error = match outcome {
             Ok(accepted) => {
                 self.report_healthy();
-                self.telemetry.sent.increment(items as u64);
+                if request.parcels.is_some() {
+                    self.give_up(request);
+                }
                 self.remark(&accepted);
                 return Verdict::Settled(Ok(accepted));
             }
@@ -129,7 +186,7 @@ impl Export {
                 ConsumeError { reason: Reason::RetriesExhausted, message: message.into(), ..error }
             }
         };
-        self.telemetry.send_failed.increment(items as u64);
+        self.give_up(request);
         Verdict::Settled(Err(error))
     }
 

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Backoff;
 use super::batcher::Batcher;
 use super::export::{Export, Verdict};
+use super::request::Request;
 use super::ticket::{NoRoom, Outcome, Room, Ticket};
 use super::{QueueConfig, Sizer};
 
@@ -85,16 +86,16 @@ struct State {
 
 /// What one attempt sends.
 pub(super) struct Job {
-    pub(super) batch: Batch,
-    pub(super) context: Context,
+    request: Request,
+    context: Context,
     /// Whose data it is.
-    pub(super) tickets: SmallVec<[Arc<Ticket>; 1]>,
+    tickets: SmallVec<[Arc<Ticket>; 1]>,
     backoff: Backoff,
 }
 
 impl Job {
     pub(super) fn new(batch: Batch, context: Context, tickets: SmallVec<[Arc<Ticket>; 1]>) -> Self {
-        Self { batch, context, tickets, backoff: Backoff::default() }
+        Self { request: Request::new(batch), context, tickets, backoff: Backoff::default() }
     }
 }
 
@@ -231,7 +232,7 @@ impl Shared {
     /// Gives a job to the task that sends.
     fn enter(self: &Arc<Self>, job: Job) {
         let mut state = self.state();
-        state.ready_bytes += job.batch.bytes();
+        state.ready_bytes += job.request.bytes();
         state.ready.push_back(job);
         let at_work = std::mem::replace(&mut state.at_work, true);
         let is_one_free = state.busy < self.senders;
@@ -272,7 +273,7 @@ impl Shared {
                 if state.ready_bytes > DEEP {
                     self.left.notify_one();
                 }
-                state.ready_bytes -= job.batch.bytes();
+                state.ready_bytes -= job.request.bytes();
                 state.busy += 1;
             }
             None => state.at_work = busy > 0,
@@ -283,7 +284,7 @@ impl Shared {
     /// Sends a job, in a task of its own if it is large: some exporters turn a batch into something else. A defect that it
     /// meets must not end the work.
     fn begin(self: &Arc<Self>, job: Job) -> impl Future<Output = ()> + Send + use<> {
-        let large = job.batch.bytes() > LARGE;
+        let large = job.request.bytes() > LARGE;
         let shared = Arc::clone(self);
         let sending = async move { shared.send(job).await };
         match large {
@@ -293,16 +294,16 @@ impl Shared {
     }
 
     async fn send(self: &Arc<Self>, mut job: Job) {
-        let attempt = self.export.attempt(job.batch.clone(), job.context.clone(), &mut job.backoff);
         let verdict = tokio::select! {
             biased;
-            () = self.abandoned.cancelled() => Verdict::Settled(Err(self.export.abandon(job.batch.items()))),
-            verdict = attempt => verdict,
+            () = self.abandoned.cancelled() => None,
+            verdict = self.export.attempt(&mut job.request, &job.context, &mut job.backoff) => Some(verdict),
         };
+        let verdict = verdict.unwrap_or_else(|| Verdict::Settled(Err(self.export.abandon(&job.request))));
         match verdict {
             Verdict::Settled(outcome) => self.settle(job, outcome),
             Verdict::Later(_, error) if self.stopping.is_cancelled() => {
-                self.export.telemetry.send_failed.increment(job.batch.items() as u64);
+                self.export.give_up(&job.request);
                 self.settle(job, Err(ConsumeError { reason: Reason::Shutdown, ..error }));
             }
             Verdict::Later(wait, error) => {
@@ -329,9 +330,9 @@ impl Shared {
             Err(error) => {
                 // Whoever waits for the outcome is told, and has the batch still.
                 if !self.told {
-                    self.export.lose(job.batch.items(), error);
+                    self.export.lose(job.request.unsent(), error);
                     if self.stopping.is_cancelled() {
-                        self.lost_in_stop.fetch_add(job.batch.items(), Ordering::Relaxed);
+                        self.lost_in_stop.fetch_add(job.request.unsent(), Ordering::Relaxed);
                     }
                 }
             }

@@ -15,6 +15,7 @@ use crate::testing::{names, read, settings, spans};
 mod batching;
 mod config;
 mod direct;
+mod parcels;
 mod queueing;
 mod stress;
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value as Json;
 use sluice_component::config::Secret;
 use sluice_component::factory::Program;
-use sluice_component::{BuildError, Extensions};
+use sluice_component::{BuildError, Context, Extensions};
 use sluice_transport::client::http::{self as client, Client, Response};
 use url::form_urlencoded::{Serializer, byte_serialize, parse};
 
@@ -90,7 +90,7 @@ impl Endpoint {
     async fn ask(&self, mut headers: HeaderMap, credentials: &[(&str, &Secret)]) -> Result<Response, String> {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let body = self.body(credentials);
-        self.client.post_with(headers, body).await.map_err(|failure| failure.to_string())
+        self.client.post_with(&headers, &[body], &Context::default()).await.map_err(|failure| failure.to_string())
     }
 
     /// The parameters in the order of their names.

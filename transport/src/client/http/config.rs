@@ -95,6 +95,12 @@ impl Config {
         }
     }
 
+    /// Takes out how bodies are packed, for whoever does it before they are handed over. They are sent as they are then, with
+    /// the `Content-Encoding` that they bring.
+    pub fn take_compressor(&mut self) -> Option<Compressor> {
+        self.compressor.take()
+    }
+
     /// How many connections are kept while nothing is sent. A client has one host, so the lower limit of the two holds;
     /// zero limits nothing, where Go keeps two a host.
     pub(super) fn max_idle(&self) -> usize {

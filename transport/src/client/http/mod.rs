@@ -109,38 +109,48 @@ impl Client {
     ///
     /// Why there is no answer.
     pub async fn post(&self, parts: &[Bytes], context: &Context) -> Result<Response, Failure> {
-        let inner = &*self.0;
-        let mut authorized = Authorized::new(inner.auth.as_ref(), &inner.headers, context).await?;
-        let _place = match &inner.places {
+        self.0.post(&self.0.headers, parts, context).await
+    }
+
+    /// As [`post`](Self::post), with some headers more than those of every request; of the same name, these hold.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub async fn post_with(
+        &self,
+        headers: &HeaderMap,
+        parts: &[Bytes],
+        context: &Context,
+    ) -> Result<Response, Failure> {
+        let mut all = self.0.headers.clone();
+        for (name, value) in headers {
+            all.insert(name.clone(), value.clone());
+        }
+        self.0.post(&all, parts, context).await
+    }
+}
+
+impl Inner {
+    async fn post(&self, headers: &HeaderMap, parts: &[Bytes], context: &Context) -> Result<Response, Failure> {
+        let mut authorized = Authorized::new(self.auth.as_ref(), headers, context).await?;
+        let _place = match &self.places {
             // Never closed, so that what could fail here does not.
             Some(places) => places.acquire().await.ok(),
             None => None,
         };
-        let body = match inner.compressor {
+        let body = match self.compressor {
             None => parts.to_vec(),
             Some(compressor) => vec![pack(compressor, parts).await.map_err(Failure::Internal)?],
         };
         loop {
-            let response = inner.send(body.clone(), authorized.headers().clone()).await?;
+            let response = self.send(body.clone(), authorized.headers().clone()).await?;
             if response.status != StatusCode::UNAUTHORIZED || !authorized.has_others().await? {
                 return Ok(response);
             }
         }
     }
 
-    /// Posts a body as it is, with some headers more than those of every request.
-    ///
-    /// # Errors
-    ///
-    /// Why there is no answer.
-    pub async fn post_with(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Failure> {
-        let mut all = self.0.headers.clone();
-        all.extend(headers);
-        self.0.send(vec![body], all).await
-    }
-}
-
-impl Inner {
     async fn send(&self, body: Vec<Bytes>, headers: HeaderMap) -> Result<Response, Failure> {
         let mut request = Request::new(Parts::new(body));
         *request.method_mut() = Method::POST;
