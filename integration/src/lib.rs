@@ -16,6 +16,7 @@ pub mod peers;
 mod ports;
 mod process;
 pub mod raw;
+pub mod real;
 pub mod telemetry;
 mod tls;
 

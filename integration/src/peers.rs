@@ -17,6 +17,14 @@ pub enum Peer {
     Python,
     /// Node's packages of the OpenTelemetry SDK.
     Node,
+    /// A Go Collector with receivers of what other backends take.
+    Decoders,
+    /// Jaeger, all in one.
+    Jaeger,
+    /// Loki.
+    Loki,
+    /// Prometheus.
+    Prometheus,
 }
 
 impl Peer {
@@ -43,6 +51,10 @@ impl Peer {
             Self::Telemetrygen => "bin/telemetrygen",
             Self::Python => "python/bin/python",
             Self::Node => "node/node_modules",
+            Self::Decoders => "bin/otelcol-decoders",
+            Self::Jaeger => "bin/jaeger",
+            Self::Loki => "bin/loki",
+            Self::Prometheus => "bin/prometheus",
         })
     }
 }
