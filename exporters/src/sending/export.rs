@@ -144,8 +144,11 @@ impl Export {
     }
 
     /// Counts items that nobody will be told about.
-    pub(super) fn lose(&self, items: usize, error: &ConsumeError) {
-        count_lost(&self.id, self.signal, error.reason, items);
+    pub(super) fn lose(&self, request: &Request, error: &ConsumeError) {
+        let items = request.unsent();
+        let refused = request.refused();
+        count_lost(&self.id, self.signal, Reason::Rejected, refused);
+        count_lost(&self.id, self.signal, error.reason, items - refused);
         if let Some(suppressed) = self.telemetry.dropping.admit() {
             let (exporter, signal, reason) = (&self.id, self.signal.as_str(), error.reason.as_str());
             tracing::error!(%exporter, signal, dropped_items = items, reason, error = %error.message, suppressed,

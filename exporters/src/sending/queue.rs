@@ -330,7 +330,7 @@ impl Shared {
             Err(error) => {
                 // Whoever waits for the outcome is told, and has the batch still.
                 if !self.told {
-                    self.export.lose(job.request.unsent(), error);
+                    self.export.lose(&job.request, error);
                     if self.stopping.is_cancelled() {
                         self.lost_in_stop.fetch_add(job.request.unsent(), Ordering::Relaxed);
                     }

@@ -59,6 +59,11 @@ impl Request {
         self.parcels.as_ref().map_or(self.batch.items(), Parcels::unsent)
     }
 
+    /// Those among them that were refused for good.
+    pub(super) fn refused(&self) -> usize {
+        self.parcels.as_ref().map_or(0, |parcels| parcels.refused)
+    }
+
     /// How many bytes are held.
     pub(super) fn bytes(&self) -> usize {
         let parcels = self.parcels.iter().flat_map(|parcels| &parcels.left);

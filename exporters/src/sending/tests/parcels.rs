@@ -91,12 +91,13 @@ async fn a_refused_parcel_is_lost_alone() {
 async fn what_is_left_when_retries_end_is_lost_alone() {
     let recorder = DebuggingRecorder::new();
     let _recording = metrics::set_default_local_recorder(&recorder);
-    let (_, tail) = office(json!({"retry_on_failure": {"max_elapsed_time": "1s"}}));
+    let (_, tail) =
+        office(json!({"retry_on_failure": {"initial_interval": "1s", "max_interval": "1s", "max_elapsed_time": "2s"}}));
 
     consume(&tail, "a refused down b").await.unwrap();
     tokio::time::sleep(Duration::from_secs(10)).await;
 
-    assert_eq!(counted(&recorder), (1.0, 3.0, 0.0, 3.0));
+    assert_eq!(counted(&recorder), (1.0, 3.0, 1.0, 2.0));
 }
 
 #[tokio::test(start_paused = true)]
