@@ -9,6 +9,7 @@ pub mod nop;
 mod otlp;
 pub mod otlp_grpc;
 pub mod otlp_http;
+pub mod prometheus_model;
 pub mod sending;
 
 /// Every exporter, in the order of their names.

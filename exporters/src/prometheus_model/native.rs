@@ -1,0 +1,169 @@
+//! Exponential histograms as native ones.
+
+use sluice_pdata::view::{Buckets, ExponentialHistogramPoint};
+
+/// How near to zero counts as zero, where a data point does not say.
+pub const DEFAULT_ZERO_THRESHOLD: f64 = 1e-128;
+
+/// The finest resolution of native histograms.
+const MAX_SCHEMA: i32 = 8;
+
+/// The coarsest resolution of native histograms.
+const MIN_SCHEMA: i32 = -4;
+
+/// So many empty buckets in a row are written out; from the next on a new span begins, which takes less room.
+const MAX_GAP: i64 = 2;
+
+/// A data point of an exponential histogram as Prometheus has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NativeHistogram {
+    /// How many measurements there were.
+    pub count: u64,
+    /// Their sum; zero if it is not known.
+    pub sum: f64,
+    /// The resolution: each bucket is 2^(2^-schema) times as large as the one before it.
+    pub schema: i32,
+    /// How far from zero a measurement counts as zero.
+    pub zero_threshold: f64,
+    /// How many measurements were zero.
+    pub zero_count: u64,
+    /// The buckets of positive measurements.
+    pub positive: NativeBuckets,
+    /// The buckets of negative measurements.
+    pub negative: NativeBuckets,
+}
+
+/// Buckets, as runs of adjoining ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NativeBuckets {
+    /// The runs.
+    pub spans: Vec<Span>,
+    /// The count of the first bucket, then for each what it has more than the one before it, across all runs.
+    pub deltas: Vec<i64>,
+}
+
+/// Adjoining buckets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Of the first run the index of its first bucket; of the others how many buckets are left out before it.
+    pub offset: i32,
+    /// How many buckets.
+    pub length: u32,
+}
+
+/// Why a data point cannot be a native histogram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Inexpressible {
+    /// Its scale is below -4.
+    #[error("its scale is below -4")]
+    Scale,
+    /// Its buckets are beyond what numbers can say.
+    #[error("its buckets or counts are too large")]
+    TooLarge,
+    /// Its buckets and its count disagree: no Prometheus takes it.
+    #[error("its buckets do not add up to its count")]
+    Count,
+}
+
+impl NativeHistogram {
+    /// Of a data point. What is finer than schema 8 is made coarser.
+    ///
+    /// # Errors
+    ///
+    /// There is no such native histogram, or none that Prometheus would take.
+    pub fn of(point: &ExponentialHistogramPoint<'_>) -> Result<Self, Inexpressible> {
+        let scale = point.scale();
+        if scale < MIN_SCHEMA {
+            return Err(Inexpressible::Scale);
+        }
+        let coarser = u32::try_from(scale - MAX_SCHEMA).unwrap_or(0);
+        let (positive, in_positive) = NativeBuckets::of(point.positive(), coarser)?;
+        let (negative, in_negative) = NativeBuckets::of(point.negative(), coarser)?;
+        let threshold = point.zero_threshold();
+        let histogram = Self {
+            count: point.count(),
+            sum: point.sum().unwrap_or_default(),
+            schema: scale.min(MAX_SCHEMA),
+            zero_threshold: if threshold == 0.0 { DEFAULT_ZERO_THRESHOLD } else { threshold },
+            zero_count: point.zero_count(),
+            positive,
+            negative,
+        };
+        let counted = u128::from(in_positive) + u128::from(in_negative) + u128::from(histogram.zero_count);
+        let count = u128::from(histogram.count);
+        // Measurements of NaN are in no bucket, and make the sum NaN.
+        if counted == count || (histogram.sum.is_nan() && counted < count) {
+            Ok(histogram)
+        } else {
+            Err(Inexpressible::Count)
+        }
+    }
+}
+
+impl NativeBuckets {
+    /// And how many measurements are in them; `coarser` times two buckets become one.
+    fn of(buckets: Option<Buckets<'_>>, coarser: u32) -> Result<(Self, u64), Inexpressible> {
+        let mut made = Self::default();
+        let Some(buckets) = buckets else { return Ok((made, 0)) };
+        let offset = i64::from(buckets.offset());
+        let mut all: u64 = 0;
+        // A bucket of OTLP has the index of its lower bound, of Prometheus of its upper bound.
+        let indexed = buckets.bucket_counts().zip(offset..);
+        let indexed = indexed.map(|(count, index)| ((index >> coarser.min(63)) + 1, count));
+        let mut current: Option<(i64, u64)> = None;
+        let mut writer = Writer::new(&mut made);
+        for (index, count) in indexed.filter(|(_, count)| *count > 0) {
+            all = all.checked_add(count).ok_or(Inexpressible::TooLarge)?;
+            match &mut current {
+                Some((at, sum)) if *at == index => *sum += count,
+                _ => {
+                    if let Some((at, sum)) = current.replace((index, count)) {
+                        writer.write(at, sum)?;
+                    }
+                }
+            }
+        }
+        if let Some((at, sum)) = current {
+            writer.write(at, sum)?;
+        }
+        Ok((made, all))
+    }
+}
+
+/// Writes buckets in the order of their indices.
+struct Writer<'b> {
+    buckets: &'b mut NativeBuckets,
+    /// The index behind the last bucket.
+    next: Option<i64>,
+    before: i64,
+}
+
+impl<'b> Writer<'b> {
+    fn new(buckets: &'b mut NativeBuckets) -> Self {
+        Self { buckets, next: None, before: 0 }
+    }
+
+    fn write(&mut self, index: i64, count: u64) -> Result<(), Inexpressible> {
+        let count = i64::try_from(count).map_err(|_| Inexpressible::TooLarge)?;
+        let gap = index - self.next.unwrap_or(0);
+        if self.next.is_none() || gap > MAX_GAP {
+            let offset = i32::try_from(gap).map_err(|_| Inexpressible::TooLarge)?;
+            self.buckets.spans.push(Span { offset, length: 0 });
+        } else {
+            for _ in 0..gap {
+                self.push(0);
+            }
+        }
+        self.push(count);
+        self.next = Some(index + 1);
+        Ok(())
+    }
+
+    fn push(&mut self, count: i64) {
+        if let Some(span) = self.buckets.spans.last_mut() {
+            span.length += 1;
+        }
+        self.buckets.deltas.push(count - self.before);
+        self.before = count;
+    }
+}
