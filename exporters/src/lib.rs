@@ -3,6 +3,7 @@
 use sluice_component::factory::ExporterFactory;
 
 mod answers;
+pub mod datadog;
 pub mod debug;
 pub mod file;
 pub mod nop;

@@ -1,0 +1,19 @@
+//! What an exporter to Datadog's own intakes is made of: its settings, hosts and tags.
+//!
+//! Source: Datadog's API reference (logs v2, metrics v2), the Datadog Agent's OTLP mapping
+//! (`pkg/opentelemetry-mapping-go`), and the Collector's `exporter/datadogexporter`.
+
+mod config;
+pub mod host;
+pub mod site;
+pub mod tags;
+
+pub use config::{
+    Config, CumulativeMonotonicMode, HistogramMode, HostMetadataConfig, HostnameSource, InitialValue, LogsConfig,
+    MetricsConfig, SummaryMode, TracesConfig,
+};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
