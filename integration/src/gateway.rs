@@ -64,6 +64,13 @@ impl Gateway {
         Self::on_file(config(file))
     }
 
+    /// The program under test on a file of the project's `configs/`, on ports of its own.
+    pub fn on_published(file: &str) -> Setup {
+        let mut setup = Self::on_file(root().join("../configs").join(file));
+        setup.files.push(config("own_ports.yaml"));
+        setup
+    }
+
     /// The program under test on a file that a test has written.
     pub fn on_file(file: PathBuf) -> Setup {
         Setup {
