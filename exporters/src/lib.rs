@@ -15,7 +15,7 @@ pub mod sending;
 
 /// Every exporter, in the order of their names.
 pub const FACTORIES: &[ExporterFactory] =
-    &[debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY, otlp_http::FACTORY];
+    &[datadog::FACTORY, debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY, otlp_http::FACTORY];
 
 #[cfg(test)]
 mod testing;

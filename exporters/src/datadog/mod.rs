@@ -4,7 +4,11 @@
 //! (`pkg/opentelemetry-mapping-go`), and the Collector's `exporter/datadogexporter`.
 
 mod config;
+mod factory;
 pub mod host;
+mod intake;
+mod json;
+mod logs;
 pub mod site;
 pub mod tags;
 
@@ -12,6 +16,7 @@ pub use config::{
     Config, CumulativeMonotonicMode, HistogramMode, HostMetadataConfig, HostnameSource, InitialValue, LogsConfig,
     MetricsConfig, SummaryMode, TracesConfig,
 };
+pub use factory::FACTORY;
 
 #[cfg(test)]
 mod testing;

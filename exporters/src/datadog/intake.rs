@@ -1,0 +1,151 @@
+//! What Datadog's intakes have in common: the key, and what their answers mean.
+//!
+//! Source: Datadog's API reference; the Datadog Agent's forwarder.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use metrics::Label;
+use serde_json::Value;
+use sluice_component::factory::Settings;
+use sluice_component::{Accepted, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
+use sluice_transport::client::http::{Client, Response};
+use sluice_transport::compression::Compressor;
+
+use super::config::Config;
+use crate::answers;
+use crate::sending::{Parcel, Receipt};
+
+/// The header that the key is sent in.
+const API_KEY: HeaderName = HeaderName::from_static("dd-api-key");
+
+/// One URL of Datadog.
+pub(super) struct Intake {
+    id: ComponentId,
+    client: Client,
+    headers: HeaderMap,
+    compressor: Option<Compressor>,
+}
+
+impl Intake {
+    /// Prepares requests to `url` with bodies of `content_type`, which are packed by `compressor`.
+    ///
+    /// # Errors
+    ///
+    /// A file for TLS cannot be read, a proxy cannot be used.
+    pub(super) fn new(
+        config: &Config,
+        settings: &Settings,
+        url: &Uri,
+        content_type: &'static str,
+        compressor: Option<Compressor>,
+    ) -> Result<Self, BuildError> {
+        let user_agent = settings.program.user_agent();
+        let client = Client::new(&config.client, url, content_type, &user_agent, &settings.extensions)?;
+        let mut key = HeaderValue::from_str(config.key.reveal())
+            .map_err(|_| BuildError::at("api::key", "has characters that a header cannot have"))?;
+        key.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        headers.insert(API_KEY, key);
+        if let Some(compressor) = compressor {
+            let encoding = HeaderValue::from_static(compressor.encoding().http_name());
+            headers.insert(header::CONTENT_ENCODING, encoding);
+        }
+        Ok(Self { id: settings.id.clone(), client, headers, compressor })
+    }
+
+    /// How bodies are packed.
+    pub(super) fn compressor(&self) -> Option<Compressor> {
+        self.compressor
+    }
+
+    /// Sends a parcel, whose body is packed already.
+    ///
+    /// # Errors
+    ///
+    /// What the answer means: 408, 429 and what begins with a 5 may pass, everything else will not.
+    pub(super) async fn deliver(&self, parcel: &Parcel, context: &Context) -> Result<Receipt, ConsumeError> {
+        let response = self.client.post_with(&self.headers, std::slice::from_ref(&parcel.body), context).await;
+        let response = response.map_err(|failure| answers::no_answer(&self.id, failure))?;
+        if response.status.is_success() {
+            return Ok(Receipt::Taken(Accepted::ALL));
+        }
+        Err(self.refused(&response))
+    }
+
+    fn refused(&self, response: &Response) -> ConsumeError {
+        let retry = match response.status {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => answers::retry_as_told(response),
+            status if status.is_server_error() => answers::retry_as_told(response),
+            _ => Retry::Never,
+        };
+        let error = answers::refused(&self.id, response, retry, &said(&response.body));
+        match response.status {
+            StatusCode::PAYLOAD_TOO_LARGE => ConsumeError { reason: Reason::TooLarge, ..error },
+            _ => error,
+        }
+    }
+
+    /// A batch could not be turned into bodies, for a reason that is not in the batch.
+    pub(super) fn cannot_prepare(&self, message: &'static str) -> ConsumeError {
+        ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message)
+    }
+}
+
+/// Packs a body.
+///
+/// # Errors
+///
+/// The coder failed, for a reason that does not depend on the data.
+pub(super) fn pack(compressor: Option<Compressor>, body: Vec<u8>) -> Result<Bytes, &'static str> {
+    let Some(compressor) = compressor else { return Ok(body.into()) };
+    let mut packed = Vec::new();
+    match compressor.compress(&[body.into()], &mut packed) {
+        Ok(()) => {
+            packed.shrink_to_fit();
+            Ok(packed.into())
+        }
+        Err(_) => Err("a body could not be packed"),
+    }
+}
+
+/// The labels of a URL. A port that goes without saying has none.
+pub(super) fn destination(url: &Uri) -> Vec<Label> {
+    let port = url.port_u16().map(|port| Label::new("server_port", port.to_string()));
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    let address = Label::new("server_address", host.to_owned());
+    let path = Label::new("url_path", url.path().to_owned());
+    std::iter::once(address).chain(port).chain([path]).collect()
+}
+
+/// What an answer says for people: `{"errors": [{"detail": …}]}` of logs, `{"errors": ["…"]}` of the others.
+fn said(body: &[u8]) -> String {
+    let Ok(answer) = serde_json::from_slice::<Value>(body) else { return String::new() };
+    let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let texts: Vec<_> = errors
+        .iter()
+        .filter_map(|error| error.as_str().or_else(|| error["detail"].as_str()).or_else(|| error["title"].as_str()))
+        .collect();
+    texts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_says_is_read() {
+        for (body, text) in [
+            (
+                r#"{"errors":[{"status":"403","title":"Forbidden","detail":"API key is invalid"}]}"#,
+                "API key is invalid",
+            ),
+            (r#"{"errors":[{"title":"Bad Request"},{"detail":"too old"}]}"#, "Bad Request; too old"),
+            (r#"{"errors":["Payload is not in the expected format"]}"#, "Payload is not in the expected format"),
+            (r#"{"errors":[]}"#, ""),
+            ("<html>", ""),
+            ("", ""),
+        ] {
+            assert_eq!(said(body.as_bytes()), text);
+        }
+    }
+}
