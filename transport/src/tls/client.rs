@@ -1,29 +1,44 @@
 //! The side that connects.
 
-use std::io;
-use std::sync::Arc;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{DigitallySignedStruct, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use sluice_component::BuildError;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::config::ClientConfig;
+use super::fault;
 use super::identity::Identity;
+use super::trust::Trust;
 
 /// A connection to a server, over TLS.
-pub type ClientStream<S> = tokio_rustls::client::TlsStream<S>;
+#[derive(Debug)]
+pub struct ClientStream<S> {
+    pub(super) stream: TlsStream<S>,
+    /// Whether the server has answered anything, which it does to whom it takes.
+    is_taken: bool,
+    refusal: Refusal,
+}
+
+/// What the server said of our certificate, if it does not take it.
+///
+/// With TLS 1.3 it says so after the handshake, and whoever uses the connection may by then know only that it has ended.
+type Refusal = Arc<Mutex<Option<String>>>;
 
 /// Speaks TLS with servers; a clone shares sessions.
 #[derive(Clone)]
 pub struct Connector {
     config: Arc<rustls::ClientConfig>,
     server_name: Option<ServerName<'static>>,
+    refusal: Refusal,
 }
 
 impl Connector {
@@ -42,8 +57,7 @@ impl Connector {
             let verifier = Arc::new(AnyCertificate(Arc::clone(&provider)));
             builder.dangerous().with_custom_certificate_verifier(verifier)
         } else {
-            let verifier = OwnCertificate::around(roots(config)?, &provider)?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+            builder.dangerous().with_custom_certificate_verifier(Trust::load(config, &provider)?)
         };
         let mut tls = match &config.common.identity {
             None => builder.with_no_client_auth(),
@@ -59,7 +73,7 @@ impl Connector {
                 Some(server_name(name).map_err(|e| BuildError::at("tls::server_name_override", e.to_string()))?)
             }
         };
-        Ok(Self { config: Arc::new(tls), server_name })
+        Ok(Self { config: Arc::new(tls), server_name, refusal: Refusal::default() })
     }
 
     /// Shakes hands with the server at the other end of `stream`, which must be `host` (a name or an address) or whatever
@@ -76,7 +90,73 @@ impl Connector {
             Some(name) => name.clone(),
             None => server_name(host)?,
         };
-        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await
+        let connecting = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream);
+        let stream = connecting.await.map_err(fault::explained)?;
+        Ok(ClientStream { stream, is_taken: false, refusal: Arc::clone(&self.refusal) })
+    }
+
+    /// What the server has said of our certificate, if that is why it ended the last connection.
+    pub fn refusal(&self) -> Option<String> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<S> ClientStream<S> {
+    /// The protocol that both sides have agreed on.
+    pub fn alpn_protocol(&self) -> Option<&[u8]> {
+        self.stream.get_ref().1.alpn_protocol()
+    }
+
+    fn note(&mut self, refusal: Option<String>) {
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = refusal;
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for ClientStream<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(cx, out);
+        match polled {
+            Poll::Ready(Err(error)) => {
+                let is_refusal = fault::is_refusal(&error);
+                let error = fault::explained(error);
+                if is_refusal {
+                    self.note(Some(error.to_string()));
+                }
+                Poll::Ready(Err(error))
+            }
+            Poll::Ready(Ok(())) if !self.is_taken && !out.filled().is_empty() => {
+                self.is_taken = true;
+                self.note(None);
+                polled
+            }
+            polled => polled,
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for ClientStream<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -84,98 +164,6 @@ fn server_name(host: &str) -> io::Result<ServerName<'static>> {
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     ServerName::try_from(bare.to_owned())
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, format!("{host:?} is no host name")))
-}
-
-/// The trusted certificates, and those among them that the user has named.
-fn roots(config: &ClientConfig) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), BuildError> {
-    let mut roots = RootCertStore::empty();
-    let mut named = Vec::new();
-    if let Some(ca) = &config.ca {
-        ca.add_to(&mut roots)?;
-        named = ca.certificates()?;
-    }
-    if config.ca.is_none() || config.with_system_ca {
-        let found = rustls_native_certs::load_native_certs();
-        for error in &found.errors {
-            tracing::warn!(%error, "a part of the system's CA certificates cannot be read");
-        }
-        roots.add_parsable_certificates(found.certs);
-    }
-    if roots.is_empty() {
-        return Err(BuildError::at("tls", "this system has no CA certificates, name some with ca_file"));
-    }
-    Ok((roots, named))
-}
-
-/// Trusts what the roots have signed, and a root that the user has named when the server shows that very certificate.
-///
-/// A certificate that signs itself and calls itself a CA, as `openssl req -x509` makes it, is often a server's own and its
-/// clients' `ca_file` at once. Go takes it; `webpki` by itself does not.
-#[derive(Debug)]
-struct OwnCertificate {
-    usual: Arc<WebPkiServerVerifier>,
-    named: Vec<CertificateDer<'static>>,
-}
-
-impl OwnCertificate {
-    fn around(
-        (roots, named): (RootCertStore, Vec<CertificateDer<'static>>),
-        provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, BuildError> {
-        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
-            .build()
-            .map_err(|error| BuildError::at("tls", error.to_string()))?;
-        Ok(Self { usual, named })
-    }
-
-    /// Whether the only fault is that a certificate is a CA's and the server's own. `webpki` finds it after it has looked
-    /// at the time and before it looks for who has signed.
-    fn is_named_ca(&self, certificate: &CertificateDer<'_>, error: &rustls::Error) -> bool {
-        let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error else { return false };
-        let fault = other.0.downcast_ref::<webpki::Error>();
-        fault == Some(&webpki::Error::CaUsedAsEndEntity) && self.named.contains(certificate)
-    }
-}
-
-impl ServerCertVerifier for OwnCertificate {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        match self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            Err(error) if self.is_named_ca(end_entity, &error) => {
-                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            outcome => outcome,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.usual.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.usual.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.usual.supported_verify_schemes()
-    }
 }
 
 /// `insecure_skip_verify`: trusts any certificate, but still wants proof that the server has its key.

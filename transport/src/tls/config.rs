@@ -42,7 +42,7 @@ pub struct ServerConfig {
 pub(super) struct Common {
     pub(super) algorithms: Algorithms,
     pub(super) identity: Option<Pair>,
-    /// How old a certificate may become before it is read again; none means never again.
+    /// How old a certificate, and a client's authorities, may become before they are read again; none means never again.
     pub(super) reload_interval: Option<Duration>,
 }
 

@@ -1,7 +1,7 @@
 //! The certificate that we show, and its renewal.
 
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rustls::client::ResolvesClientCert;
@@ -11,6 +11,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, SignatureScheme};
 
 use super::pem::{Pem, Unusable};
+use super::renewal::Renewal;
 
 /// A certificate chain and its key.
 #[derive(Clone, Debug)]
@@ -27,12 +28,6 @@ pub(super) struct Identity {
     provider: Arc<CryptoProvider>,
     current: ArcSwap<CertifiedKey>,
     renewal: Option<Renewal>,
-}
-
-#[derive(Debug)]
-struct Renewal {
-    interval: Duration,
-    due: Mutex<Instant>,
 }
 
 impl Pair {
@@ -58,32 +53,18 @@ impl Identity {
         interval: Option<Duration>,
     ) -> Result<Arc<Self>, Unusable> {
         let current = ArcSwap::new(pair.load(provider)?);
-        let renewal = interval.map(|interval| Renewal { interval, due: Mutex::new(Instant::now() + interval) });
+        let renewal = interval.map(Renewal::every);
         Ok(Arc::new(Self { pair: pair.clone(), provider: Arc::clone(provider), current, renewal }))
     }
 
     fn current(&self) -> Arc<CertifiedKey> {
-        if let Some(renewal) = &self.renewal {
-            self.renew(renewal);
+        if self.renewal.as_ref().is_some_and(Renewal::is_due) {
+            match self.pair.load(&self.provider) {
+                Ok(certified) => self.current.store(certified),
+                Err(error) => tracing::warn!(%error, "certificate not reloaded, the former one stays in use"),
+            }
         }
         self.current.load_full()
-    }
-
-    /// Reads the files again if it is time. One handshake does so, the others go on with what is there.
-    fn renew(&self, renewal: &Renewal) {
-        let mut due = match renewal.due.try_lock() {
-            Ok(due) => due,
-            Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned),
-            Err(TryLockError::WouldBlock) => return,
-        };
-        if Instant::now() < *due {
-            return;
-        }
-        *due = Instant::now() + renewal.interval;
-        match self.pair.load(&self.provider) {
-            Ok(certified) => self.current.store(certified),
-            Err(error) => tracing::warn!(%error, "certificate not reloaded, the former one stays in use"),
-        }
     }
 }
 

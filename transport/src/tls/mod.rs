@@ -9,9 +9,12 @@
 mod algorithms;
 mod client;
 mod config;
+mod fault;
 mod identity;
 mod pem;
+mod renewal;
 mod server;
+mod trust;
 
 pub use client::{ClientStream, Connector};
 pub use config::{ClientConfig, ServerConfig};

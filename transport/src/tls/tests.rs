@@ -55,7 +55,7 @@ async fn greet(acceptor: &Acceptor, connector: &Connector, host: &str) -> Result
 
 /// The certificate that the server showed.
 fn shown(stream: &ClientStream<DuplexStream>) -> Vec<u8> {
-    stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
+    stream.stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
 
 fn write(path: &Path, leaf: &Leaf) {
@@ -71,7 +71,7 @@ async fn trusts_a_certificate_of_its_authority_and_agrees_on_a_protocol() {
 
     let stream = greet(&acceptor, &connector, "localhost").await.unwrap();
 
-    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    assert_eq!(stream.alpn_protocol(), Some(&b"h2"[..]));
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn refuses_a_certificate_of_another_authority() {
 
     let error = greet(&acceptor, &connector, "localhost").await.unwrap_err();
 
-    assert_eq!(error, "invalid peer certificate: UnknownIssuer");
+    assert_eq!(error, "invalid peer certificate: UnknownIssuer; tls::ca_file must name the authority that signed it");
 }
 
 #[tokio::test]
@@ -156,9 +156,11 @@ async fn client_ca_file_demands_a_certificate_of_that_authority() {
 
     greet(&acceptor, &with(clients.leaf("agent")), "localhost").await.unwrap();
     let error = greet(&acceptor, &without, "localhost").await.unwrap_err();
-    assert_eq!(error, "received fatal alert: CertificateRequired");
+    let wanted = "the server wants a certificate, which tls::cert_file and tls::key_file name";
+    assert_eq!(error, format!("received fatal alert: CertificateRequired; {wanted}"));
+    assert_eq!(without.refusal(), Some(error));
     let error = greet(&acceptor, &with(servers.leaf("agent")), "localhost").await.unwrap_err();
-    assert_eq!(error, "received fatal alert: UnknownCA");
+    assert_eq!(error, "received fatal alert: UnknownCA; the server does not take the certificate of tls::cert_file");
 }
 
 #[tokio::test]
@@ -209,6 +211,22 @@ async fn a_renewed_certificate_is_shown_and_a_broken_one_is_not() {
 }
 
 #[tokio::test]
+async fn a_changed_ca_file_holds_from_the_next_handshake_on() {
+    let files = tempfile::tempdir().unwrap();
+    let (theirs, other) = (Authority::new("theirs"), Authority::new("other"));
+    let acceptor = acceptor(&serving(&theirs.leaf("localhost")));
+    let ca_file = files.path().join("ca.pem");
+    std::fs::write(&ca_file, &other.pem).unwrap();
+    let connector = connector(&client(json!({"ca_file": ca_file, "reload_interval": "1ns"})));
+
+    greet(&acceptor, &connector, "localhost").await.unwrap_err();
+    std::fs::write(&ca_file, &theirs.pem).unwrap();
+    greet(&acceptor, &connector, "localhost").await.unwrap();
+    std::fs::write(&ca_file, "not a certificate").unwrap();
+    greet(&acceptor, &connector, "localhost").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_client_shows_its_renewed_certificate() {
     let files = tempfile::tempdir().unwrap();
     let (servers, clients) = (Authority::new("servers"), Authority::new("clients"));
@@ -225,8 +243,10 @@ async fn a_client_shows_its_renewed_certificate() {
     })));
 
     greet(&acceptor, &connector, "localhost").await.unwrap_err();
+    assert!(connector.refusal().is_some());
     write(files.path(), &clients.leaf("agent"));
     greet(&acceptor, &connector, "localhost").await.unwrap();
+    assert_eq!(connector.refusal(), None);
 }
 
 #[tokio::test]
@@ -252,7 +272,7 @@ async fn speaks_the_suite_and_curve_that_it_is_told_to() {
 
     let stream = greet(&acceptor, &connector, "localhost").await.unwrap();
 
-    let session = stream.get_ref().1;
+    let session = stream.stream.get_ref().1;
     let suite = session.negotiated_cipher_suite().unwrap().suite();
     assert_eq!(suite, rustls::CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
     assert_eq!(session.negotiated_key_exchange_group().unwrap().name(), rustls::NamedGroup::secp384r1);

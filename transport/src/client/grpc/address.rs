@@ -12,6 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::config::Balancer;
 use super::connection::{Address, Connection, Dialer};
 use super::endpoint::{Endpoint, Target};
+use crate::tls;
 
 /// The most addresses that are connected to.
 const MAX_ADDRESSES: usize = 256;
@@ -233,7 +234,10 @@ impl Lines {
                         self.report(&id, State::Connecting);
                         continue;
                     }
-                    "the server ends connections at once".into()
+                    match self.dialer.tls.as_ref().and_then(tls::Connector::refusal) {
+                        Some(refusal) => format!("cannot connect to {}: {refusal}", name(&id)).into(),
+                        None => "the server ends connections at once".into(),
+                    }
                 }
                 Err(error) => format!("cannot connect to {}: {error}", name(&id)).into(),
             };

@@ -52,6 +52,11 @@ impl Connect {
         let host = url.host().unwrap_or_default().to_owned();
         Ok(Self(Arc::new(Route { tcp: dial::connector(), host, tls, proxy })))
     }
+
+    /// What the server has said of our certificate, if that is why it ended the last connection.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.0.tls.as_ref().and_then(tls::Connector::refusal)
+    }
 }
 
 impl Route {
@@ -64,7 +69,7 @@ impl Route {
                 let stream = handshake
                     .await
                     .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the TLS handshake took too long"))??;
-                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                let http2 = stream.alpn_protocol() == Some(b"h2");
                 (Box::new(stream), http2)
             }
         };

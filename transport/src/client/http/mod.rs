@@ -33,6 +33,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     client: legacy::Client<Connect, Parts>,
+    connect: Connect,
     uri: Uri,
     headers: HeaderMap,
     compressor: Option<Compressor>,
@@ -94,8 +95,8 @@ impl Client {
         let connect = Connect::new(config, &uri, proxy)?;
         let places = (config.max_conns_per_host > 0).then(|| Semaphore::new(config.max_conns_per_host));
         let auth = auth::find(config.auth.as_ref(), Role::HttpClientAuth, extensions)?;
-        let client = pool(config, connect);
-        let inner = Inner { client, uri, headers, compressor: config.compressor, auth, places };
+        let client = pool(config, connect.clone());
+        let inner = Inner { client, connect, uri, headers, compressor: config.compressor, auth, places };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -156,8 +157,15 @@ impl Inner {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
-        let response = self.client.request(request).await.map_err(|error| Failure::Connection(chain(&error)))?;
+        let response = self.client.request(request).await.map_err(|error| self.unanswered(&error))?;
         Response::read(response).await.map_err(|error| Failure::Connection(chain(&error)))
+    }
+
+    /// Why a request was not answered. A server that does not take our certificate ends the connection with its reason, of
+    /// which hyper says no more than that the connection ended.
+    fn unanswered(&self, error: &legacy::Error) -> Failure {
+        let text = if error.is_connect() { None } else { self.connect.refusal() };
+        Failure::Connection(text.unwrap_or_else(|| chain(error)))
     }
 }
 

@@ -109,7 +109,8 @@ async fn speaks_tls_with_a_server_it_trusts_only() {
     assert_eq!(call(&trusting, &[]).await, Ok(Bytes::from_static(b"pong")));
     assert_eq!(server.request().0.uri.to_string(), format!("https://{}/package.Service/Method", server.address));
     let distrusting = client(&server, json!({"tls": {"ca_pem": theirs.pem}}));
-    let message = format!("cannot connect to {}: invalid peer certificate: UnknownIssuer", server.address);
+    let fault = "invalid peer certificate: UnknownIssuer; tls::ca_file must name the authority that signed it";
+    let message = format!("cannot connect to {}: {fault}", server.address);
     assert_eq!(call(&distrusting, &[]).await, Err(Failure::Connection(message.into())));
 }
 
