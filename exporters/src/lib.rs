@@ -10,12 +10,20 @@ pub mod nop;
 mod otlp;
 pub mod otlp_grpc;
 pub mod otlp_http;
+pub mod prometheus;
 pub mod prometheus_model;
 pub mod sending;
 
 /// Every exporter, in the order of their names.
-pub const FACTORIES: &[ExporterFactory] =
-    &[datadog::FACTORY, debug::FACTORY, file::FACTORY, nop::FACTORY, otlp_grpc::FACTORY, otlp_http::FACTORY];
+pub const FACTORIES: &[ExporterFactory] = &[
+    datadog::FACTORY,
+    debug::FACTORY,
+    file::FACTORY,
+    nop::FACTORY,
+    otlp_grpc::FACTORY,
+    otlp_http::FACTORY,
+    prometheus::FACTORY,
+];
 
 #[cfg(test)]
 mod testing;

@@ -87,6 +87,7 @@ impl Case {
             // Nobody listens there.
             (Kind::Exporter, "otlp_grpc") => vec!["exporters.otlp_grpc.endpoint=127.0.0.1:9".into()],
             (Kind::Exporter, "otlp_http") => vec!["exporters.otlp_http.endpoint=http://127.0.0.1:9".into()],
+            (Kind::Exporter, "prometheus") => vec![format!("exporters.prometheus.endpoint={free}")],
             (Kind::Extension, name @ ("health_check" | "pprof" | "zpages")) => {
                 vec![format!("extensions.{name}.endpoint={free}")]
             }

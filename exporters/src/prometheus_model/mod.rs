@@ -11,6 +11,7 @@ mod labels;
 mod metric_name;
 mod metric_type;
 mod native;
+mod native_sum;
 mod number;
 mod surroundings;
 mod translation;

@@ -101,6 +101,36 @@ impl NativeHistogram {
 }
 
 impl NativeBuckets {
+    /// Of counts by index, in the order of the indices, none of which is there twice.
+    ///
+    /// # Errors
+    ///
+    /// An index or a count is too large.
+    pub fn from_counts(counts: impl IntoIterator<Item = (i64, u64)>) -> Result<Self, Inexpressible> {
+        let mut made = Self::default();
+        let mut writer = Writer::new(&mut made);
+        for (index, count) in counts {
+            writer.write(index, count)?;
+        }
+        Ok(made)
+    }
+
+    /// Index and count of each bucket, also of those that are written out empty.
+    pub fn counts(&self) -> impl Iterator<Item = (i64, u64)> {
+        let mut next: i64 = 0;
+        let indices = self.spans.iter().flat_map(move |span| {
+            let begin = next + i64::from(span.offset);
+            next = begin + i64::from(span.length);
+            begin..next
+        });
+        let counts = self.deltas.iter().scan(0i64, |count, delta| {
+            *count += delta;
+            // Made of counts, a sum of deltas is one.
+            Some(count.unsigned_abs())
+        });
+        indices.zip(counts)
+    }
+
     /// And how many measurements are in them; `coarser` times two buckets become one.
     fn of(buckets: Option<Buckets<'_>>, coarser: u32) -> Result<(Self, u64), Inexpressible> {
         let mut made = Self::default();

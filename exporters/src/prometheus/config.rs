@@ -1,0 +1,106 @@
+//! What the user writes.
+
+use std::time::Duration;
+
+use sluice_component::config::{Effective, Node, Presence, Section, Value};
+use sluice_transport::server::HttpConfig;
+
+use crate::prometheus_model::Translation;
+use crate::sending::QueueConfig;
+
+/// The settings of `prometheus`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it is scraped.
+    pub(super) server: HttpConfig,
+    /// Where batches wait to be accumulated; none means that the caller waits.
+    pub(super) queue: Option<QueueConfig>,
+    /// What stands in front of every name; empty for nothing.
+    pub(super) namespace: String,
+    /// Labels of every series.
+    pub(super) const_labels: Vec<(String, String)>,
+    /// Whether values are shown with their times.
+    pub(super) send_timestamps: bool,
+    /// How long a series is shown after its last data point.
+    pub(super) metric_expiration: Duration,
+    /// Whether the attributes of the resource become labels, and which.
+    pub(super) resource_labels: Option<ResourceLabels>,
+    /// Whether OpenMetrics is offered.
+    pub(super) enable_open_metrics: bool,
+    /// Whether the scope becomes labels.
+    pub(super) scope_labels: bool,
+    /// How names are made.
+    pub(super) translation: Translation,
+    /// How many series are kept at the most.
+    pub(super) max_series: usize,
+}
+
+/// Which attributes of a resource become labels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ResourceLabels {
+    /// Not those that are in `job` and `instance`.
+    pub(super) but_service: bool,
+}
+
+impl Config {
+    pub(super) fn read(section: &mut Section<'_>) -> Self {
+        let server = HttpConfig::read(section, "");
+        let metric_expiration = section.duration("metric_expiration", Duration::from_secs(5 * 60));
+        if metric_expiration.is_zero() {
+            section.warning("metric_expiration", "nothing is ever shown, every series expires at once");
+        }
+        let resource_labels = section.section("resource_to_telemetry_conversion", |section| {
+            let enabled = section.bool("enabled", false);
+            let but_service = section.bool("exclude_service_attributes", false);
+            enabled.then_some(ResourceLabels { but_service })
+        });
+        section.unsupported("resource_constant_labels", "resource_to_telemetry_conversion makes labels of a resource");
+        let max_series = section.integer::<u32>("max_series", 1_000_000) as usize;
+        if max_series == 0 {
+            section.problem("max_series", "must be greater than 0");
+        }
+        Self {
+            server,
+            queue: section.optional("sending_queue", Presence::OnWhenPresent, QueueConfig::read),
+            namespace: section.string("namespace", ""),
+            const_labels: labels(section, "const_labels"),
+            send_timestamps: section.bool("send_timestamps", false),
+            metric_expiration,
+            resource_labels,
+            enable_open_metrics: section.bool("enable_open_metrics", false),
+            scope_labels: !section.bool("without_scope_info", false),
+            translation: Translation::read(section),
+            max_series,
+        }
+    }
+}
+
+/// A map of names and texts.
+fn labels(section: &mut Section<'_>, key: &'static str) -> Vec<(String, String)> {
+    let mut labels = Vec::new();
+    match section.raw(key) {
+        None | Some(Node { value: Value::Null, .. }) => {}
+        Some(Node { value: Value::Map(entries), .. }) => {
+            for ((name, location), node) in entries {
+                let text = match (&node.text, &node.value) {
+                    (Some(text), _) => text.to_string(),
+                    (None, Value::Text(text)) => text.to_string(),
+                    (None, Value::Null) => String::new(),
+                    (None, _) => {
+                        section.problem_below(&format!("{key}::{name}"), location, "must be a text");
+                        continue;
+                    }
+                };
+                if name.is_empty() || name.starts_with("__") {
+                    let message = "the name of a label must not be empty, and not begin with \"__\"";
+                    section.problem_below(&format!("{key}::{name}"), location, message);
+                }
+                labels.push((name.to_string(), text));
+            }
+        }
+        Some(_) => section.problem(key, "must be a map of names and texts"),
+    }
+    let effective = labels.iter().map(|(name, text)| (name.clone(), Effective::Text(text.clone())));
+    section.record(key, Effective::Map(effective.collect()));
+    labels
+}
