@@ -68,6 +68,8 @@ pub enum Reason {
     TooLarge,
     /// The backend refused it for good.
     Rejected,
+    /// The backend has no words for it, so that it is not sent.
+    Inexpressible,
     /// The backend could not be reached or failed in a way that may pass.
     Unavailable,
     /// Retrying went on for as long as it was allowed to.
@@ -89,6 +91,7 @@ impl Reason {
             Self::TooMany => "too_many",
             Self::TooLarge => "too_large",
             Self::Rejected => "rejected",
+            Self::Inexpressible => "inexpressible",
             Self::Unavailable => "unavailable",
             Self::RetriesExhausted => "retries_exhausted",
             Self::DeadlineExceeded => "deadline_exceeded",

@@ -355,6 +355,26 @@ impl<'n> Section<'n> {
         value
     }
 
+    /// Names and texts. Null means none, and as a value the empty text.
+    pub fn texts(&mut self, key: &'static str) -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        match self.take(key).map(|node| (node, &node.value)) {
+            None | Some((_, Value::Null)) => {}
+            Some((_, Value::Map(entries))) => {
+                for ((name, _), value) in entries {
+                    match text_or_null(value) {
+                        Some(text) => texts.push((name.to_string(), text)),
+                        None => self.mismatch(&format!("{key}::{name}"), value, "a text"),
+                    }
+                }
+            }
+            Some((node, _)) => self.mismatch(key, node, "a map of names and texts"),
+        }
+        let effective = texts.iter().map(|(name, text)| (name.clone(), Effective::Text(text.clone())));
+        self.record(key, Effective::Map(effective.collect()));
+        texts
+    }
+
     /// Names and secret values, as a map or a list of `{name, value}`: request and response headers. Null means none.
     pub fn headers(&mut self, key: &'static str) -> Vec<(String, Secret)> {
         let Some(node) = self.take(key) else {
