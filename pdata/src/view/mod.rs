@@ -7,6 +7,7 @@
 //! Views never fail. Over bytes that were not checked they end early, or show defaults.
 
 mod common;
+mod fields;
 mod logs;
 mod message;
 mod metrics;
@@ -16,6 +17,7 @@ mod text;
 mod traces;
 
 pub use common::{Array, Attributes, EntityRef, KeyValue, Plain, Resource, Scope, Value};
+pub use fields::{Field, Fields};
 pub use logs::{LogRecord, ResourceLogs, ScopeLogs};
 pub use message::{Doubles, Fixed64s, Message, Repeated, Strings, Varints};
 pub use metrics::{
