@@ -7,18 +7,23 @@ use sluice_component::{BuildError, Consumer};
 use sluice_pdata::Signal;
 
 use super::config::Config;
-use super::logs;
+use super::{logs, traces};
 use crate::sending::{Deliver, delivering};
 
 /// Registers `datadog`.
 pub const FACTORY: ExporterFactory = ExporterFactory {
-    info: Info { name: "datadog", aliases: &[], signals: &[(Signal::Logs, Stability::Beta)] },
+    info: Info {
+        name: "datadog",
+        aliases: &[],
+        signals: &[(Signal::Traces, Stability::Beta), (Signal::Logs, Stability::Beta)],
+    },
     configure: |section| Box::new(Config::read(section)),
 };
 
 impl ExporterConfig for Config {
     fn build(&self, settings: Settings, signal: Signal) -> Result<Arc<dyn Consumer>, BuildError> {
         let deliver: Arc<dyn Deliver> = match signal {
+            Signal::Traces => return traces::build(self, &settings),
             Signal::Logs => Arc::new(logs::Exporter::new(self, &settings)?),
             other => return Err(BuildError::new(format!("does not take {other}", other = other.as_str()))),
         };

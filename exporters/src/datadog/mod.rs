@@ -10,7 +10,9 @@ mod intake;
 mod json;
 mod logs;
 pub mod site;
+mod stats;
 pub mod tags;
+mod traces;
 
 pub use config::{
     Config, CumulativeMonotonicMode, HistogramMode, HostMetadataConfig, HostnameSource, InitialValue, LogsConfig,

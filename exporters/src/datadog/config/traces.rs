@@ -23,6 +23,8 @@ pub struct TracesConfig {
     pub peer_tags_aggregation: bool,
     /// Attributes that name a peer, besides those that are known to.
     pub peer_tags: Vec<String>,
+    /// The most groups of spans that statistics keep apart at a time. Default 20,000.
+    pub max_stats_groups: usize,
 }
 
 impl TracesConfig {
@@ -35,6 +37,10 @@ impl TracesConfig {
         let compute_top_level_by_span_kind = section.bool("compute_top_level_by_span_kind", false);
         let peer_tags_aggregation = renamed(section, "peer_service_aggregation", "peer_tags_aggregation", true);
         let peer_tags = section.strings("peer_tags", &[]);
+        let max_stats_groups = section.integer("max_stats_groups", 20_000_usize);
+        if max_stats_groups == 0 {
+            section.problem("max_stats_groups", "must be greater than zero");
+        }
         // What waits is held by `sending_queue`.
         section.integer("trace_buffer", 0u32);
         Self {
@@ -46,6 +52,7 @@ impl TracesConfig {
             compute_top_level_by_span_kind,
             peer_tags_aggregation,
             peer_tags,
+            max_stats_groups,
         }
     }
 }
