@@ -1,7 +1,6 @@
 //! The exporter.
 
 use bytes::Bytes;
-use http::Uri;
 use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
@@ -11,7 +10,7 @@ use sluice_transport::compression::on_compression_thread;
 use sluice_transport::status::Status;
 
 use super::config::{Config, Encoding};
-use crate::sending::Push;
+use crate::sending::{self, Push};
 use crate::{answers, otlp};
 
 /// From how many bytes of protobuf on a batch is written as JSON on a thread of its own.
@@ -34,7 +33,7 @@ impl Exporter {
         let url = config.url(signal)?;
         let user_agent = settings.program.user_agent();
         let client = Client::new(&config.client, &url, content_type, &user_agent, &settings.extensions)?;
-        Ok(Self { id: settings.id.clone(), client, encoding: config.encoding, destination: destination(&url) })
+        Ok(Self { id: settings.id.clone(), client, encoding: config.encoding, destination: sending::destination(&url) })
     }
 
     async fn send(&self, batch: Batch, context: Context) -> Result<Accepted, ConsumeError> {
@@ -100,13 +99,4 @@ impl Push for Exporter {
     fn destination(&self) -> Vec<Label> {
         self.destination.clone()
     }
-}
-
-/// The labels of a URL. A port that goes without saying has none.
-fn destination(url: &Uri) -> Vec<Label> {
-    let port = url.port_u16().map(|port| Label::new("server_port", port.to_string()));
-    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-    let address = Label::new("server_address", host.to_owned());
-    let path = Label::new("url_path", url.path().to_owned());
-    std::iter::once(address).chain(port).chain([path]).collect()
 }

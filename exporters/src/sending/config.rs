@@ -139,7 +139,12 @@ impl BatchConfig {
 impl RetryConfig {
     /// Reads the section `retry_on_failure`.
     pub fn read(section: &mut Section<'_>) -> Self {
-        let initial_interval = section.duration("initial_interval", Duration::from_secs(5));
+        Self::read_from(section, Duration::from_secs(5))
+    }
+
+    /// As [`read`](Self::read), with another default for `initial_interval`.
+    pub fn read_from(section: &mut Section<'_>, initial_interval: Duration) -> Self {
+        let initial_interval = section.duration("initial_interval", initial_interval);
         let randomization_factor = section.float("randomization_factor", 0.5);
         if !(0.0..=1.0).contains(&randomization_factor) {
             section.problem("randomization_factor", format!("must be between 0 and 1, found {randomization_factor}"));

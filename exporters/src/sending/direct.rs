@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use sluice_component::{Accepted, BoxFuture, ConsumeError, Consumer, Context};
 use sluice_pdata::Batch;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
@@ -13,18 +14,25 @@ use super::request::Request;
 /// Sends in the caller's own task. Holds nothing: if the caller goes away, the attempt ends and the caller has the batch.
 pub(super) struct Direct {
     export: Export,
+    /// Held from a request's first attempt to its last, where requests have an order.
+    turn: Option<Mutex<()>>,
     stopping: CancellationToken,
 }
 
 impl Direct {
     pub(super) fn new(export: Export) -> Self {
-        Self { export, stopping: CancellationToken::new() }
+        let turn = export.in_order().then(Mutex::default);
+        Self { export, turn, stopping: CancellationToken::new() }
     }
 
     async fn send(&self, batch: Batch, context: Context) -> Result<Accepted, ConsumeError> {
         let _in_flight = InFlight::begin(&self.export);
         let mut backoff = Backoff::default();
         let mut request = Request::new(batch);
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
         loop {
             let (wait, error) = match self.export.attempt(&mut request, &context, &mut backoff).await {
                 Verdict::Settled(outcome) => return outcome,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::join_all;
 use sluice_component::factory::Settings;
 use sluice_component::{
     Accepted, BoxFuture, Code, ComponentId, ConsumeError, Context, Health, Reason, Retry, StatusReporter, count_lost,
@@ -107,14 +108,23 @@ impl Export {
         parcels: &mut Parcels,
         context: &Context,
     ) -> Result<Accepted, ConsumeError> {
-        while let Some(parcel) = parcels.left.front() {
-            let receipt = self.within_timeout(deliver.deliver(parcel, context)).await;
-            match receipt {
-                Err(error) if error.retry != Retry::Never => return Err(error),
-                settled => self.telemetry.sent.increment(parcels.settle(settled) as u64),
+        let at_once = deliver.at_once();
+        while !parcels.left.is_empty() {
+            let first = parcels.left.iter().take(at_once);
+            let attempts = first.map(|parcel| self.within_timeout(deliver.deliver(parcel, context)));
+            let receipts = join_all(attempts).await;
+            let (delivered, failure) = parcels.settle(receipts);
+            self.telemetry.sent.increment(delivered as u64);
+            if let Some(error) = failure {
+                return Err(error);
             }
         }
         parcels.outcome()
+    }
+
+    /// Whether a request has to wait for the one before it.
+    pub(super) fn in_order(&self) -> bool {
+        matches!(&self.way, Way::InParcels(deliver) if deliver.in_order())
     }
 
     async fn within_timeout<T>(&self, attempt: BoxFuture<'_, Result<T, ConsumeError>>) -> Result<T, ConsumeError> {

@@ -3,7 +3,8 @@
 //! An exporter says how one attempt is made: [`Push`] where a batch leaves as a whole, [`Deliver`] where it becomes bodies of
 //! another shape. Everything else stands here once, in the Collector's order.
 //! Unlike there, a retry that waits holds no sender: it goes back to the end of the queue when its time has come, and
-//! keeps its place in the queue's size meanwhile. One poisoned or throttled request never blocks those behind it.
+//! keeps its place in the queue's size meanwhile. One poisoned or throttled request never blocks those behind it, unless the
+//! backend needs them [in order](Deliver::in_order).
 //!
 //! Source: the Collector's `exporter/exporterhelper`.
 
@@ -28,6 +29,7 @@ use sluice_pdata::{Batch, Signal};
 pub use config::{BatchConfig, Config, QueueConfig, RetryConfig};
 pub use request::{Parcel, Receipt};
 pub use size::Sizer;
+pub use telemetry::destination;
 
 use direct::Direct;
 use export::{Export, Way};
@@ -71,6 +73,17 @@ pub trait Deliver: Send + Sync + 'static {
     /// With [`Retry::Never`](sluice_component::Retry) this parcel is given up, and the next is sent; otherwise it and those
     /// behind it are tried again later.
     fn deliver<'a>(&'a self, parcel: &'a Parcel, context: &'a Context) -> BoxFuture<'a, Result<Receipt, ConsumeError>>;
+
+    /// How many parcels of a batch may be under way at the same time. One by default.
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    /// Whether a batch is begun only when the one before it is settled, its repetitions included. Otherwise, by default, one
+    /// that waits for its next attempt is overtaken.
+    fn in_order(&self) -> bool {
+        false
+    }
 
     /// As [`Push::destination`].
     fn destination(&self) -> Vec<Label> {

@@ -60,6 +60,8 @@ pub(super) struct Shared {
     pub(super) export: Export,
     room: Arc<Room>,
     senders: usize,
+    /// Whether a job that is to be tried again lets no other begin.
+    in_order: bool,
     told: bool,
     batcher: Option<Batcher>,
     state: Mutex<State>,
@@ -102,10 +104,12 @@ impl Job {
 impl Queue {
     pub(super) fn new(export: Export, config: &QueueConfig) -> Self {
         export.telemetry.queue_capacity(&export.id, export.signal, config.queue_size);
+        let in_order = export.in_order();
         let shared = Shared {
             room: Room::new(config.queue_size, export.telemetry.queue_size.clone()),
             export,
-            senders: config.num_consumers,
+            senders: if in_order { 1 } else { config.num_consumers },
+            in_order,
             told: config.wait_for_result,
             batcher: config.batch.as_ref().map(Batcher::new),
             state: Mutex::default(),
@@ -294,21 +298,26 @@ impl Shared {
     }
 
     async fn send(self: &Arc<Self>, mut job: Job) {
-        let verdict = tokio::select! {
-            biased;
-            () = self.abandoned.cancelled() => None,
-            verdict = self.export.attempt(&mut job.request, &job.context, &mut job.backoff) => Some(verdict),
-        };
-        let verdict = verdict.unwrap_or_else(|| Verdict::Settled(Err(self.export.abandon(&job.request))));
-        match verdict {
-            Verdict::Settled(outcome) => self.settle(job, outcome),
-            Verdict::Later(_, error) if self.stopping.is_cancelled() => {
-                self.export.give_up(&job.request);
-                self.settle(job, Err(ConsumeError { reason: Reason::Shutdown, ..error }));
-            }
-            Verdict::Later(wait, error) => {
-                self.export.will_retry(wait, &error);
-                self.send_later(job, wait);
+        loop {
+            let verdict = tokio::select! {
+                biased;
+                () = self.abandoned.cancelled() => None,
+                verdict = self.export.attempt(&mut job.request, &job.context, &mut job.backoff) => Some(verdict),
+            };
+            let verdict = verdict.unwrap_or_else(|| Verdict::Settled(Err(self.export.abandon(&job.request))));
+            match verdict {
+                Verdict::Settled(outcome) => return self.settle(job, outcome),
+                Verdict::Later(_, error) if self.stopping.is_cancelled() => {
+                    self.export.give_up(&job.request);
+                    return self.settle(job, Err(ConsumeError { reason: Reason::Shutdown, ..error }));
+                }
+                Verdict::Later(wait, error) => {
+                    self.export.will_retry(wait, &error);
+                    if !self.in_order {
+                        return self.send_later(job, wait);
+                    }
+                    self.pause(wait).await;
+                }
             }
         }
     }
@@ -317,12 +326,16 @@ impl Shared {
     fn send_later(self: &Arc<Self>, job: Job, wait: Duration) {
         let shared = Arc::clone(self);
         tokio::spawn(async move {
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = shared.stopping.cancelled() => {}
-            }
+            shared.pause(wait).await;
             shared.enter(job);
         });
+    }
+
+    async fn pause(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.stopping.cancelled() => {}
+        }
     }
 
     fn settle(&self, job: Job, outcome: Outcome) {

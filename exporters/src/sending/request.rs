@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use sluice_component::{Accepted, ConsumeError};
+use sluice_component::{Accepted, ConsumeError, Retry};
 use sluice_pdata::Batch;
 
 /// One body for a backend, which can be sent again and again.
@@ -45,7 +45,7 @@ pub(super) struct Parcels {
     pub(super) refused: usize,
     /// What the backend said about those that it took.
     pub(super) remark: Option<Arc<str>>,
-    /// Why the last parcel was refused that was.
+    /// Why a parcel was refused, one of the last attempt that had one.
     pub(super) refusal: Option<ConsumeError>,
 }
 
@@ -80,27 +80,34 @@ impl Parcels {
         self.refused + self.left.iter().map(|parcel| parcel.items).sum::<usize>()
     }
 
-    /// Settles the first parcel; how many of its items were delivered.
-    pub(super) fn settle(&mut self, receipt: Result<Receipt, ConsumeError>) -> usize {
-        let Some(parcel) = self.left.pop_front() else { return 0 };
-        match receipt {
-            Ok(Receipt::Taken(accepted)) => {
-                let refused = usize::try_from(accepted.rejected).unwrap_or(usize::MAX).min(parcel.items);
-                self.refused += refused;
-                self.delivered += parcel.items - refused;
-                self.remark = accepted.message.or(self.remark.take());
-                parcel.items - refused
-            }
-            Ok(Receipt::Instead(smaller)) => {
-                smaller.into_iter().rev().for_each(|parcel| self.left.push_front(parcel));
-                0
-            }
-            Err(error) => {
-                self.refused += parcel.items;
-                self.refusal = Some(error);
-                0
+    /// Settles the first parcels; how many of their items were delivered, and why those that are to be tried again failed,
+    /// if there are any. They are the first then.
+    pub(super) fn settle(&mut self, receipts: Vec<Result<Receipt, ConsumeError>>) -> (usize, Option<ConsumeError>) {
+        let first: Vec<_> = self.left.drain(..receipts.len().min(self.left.len())).collect();
+        let (mut delivered, mut failure) = (0, None);
+        for (parcel, receipt) in first.into_iter().zip(receipts).rev() {
+            match receipt {
+                Ok(Receipt::Taken(accepted)) => {
+                    let refused = usize::try_from(accepted.rejected).unwrap_or(usize::MAX).min(parcel.items);
+                    self.refused += refused;
+                    delivered += parcel.items - refused;
+                    self.remark = accepted.message.or(self.remark.take());
+                }
+                Ok(Receipt::Instead(smaller)) => {
+                    smaller.into_iter().rev().for_each(|parcel| self.left.push_front(parcel));
+                }
+                Err(error) if error.retry != Retry::Never => {
+                    self.left.push_front(parcel);
+                    failure = Some(error);
+                }
+                Err(error) => {
+                    self.refused += parcel.items;
+                    self.refusal = Some(error);
+                }
             }
         }
+        self.delivered += delivered;
+        (delivered, failure)
     }
 
     /// How it ended when no parcel is left. Where nothing was delivered, that is an error.

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use http::Uri;
 use metrics::{Counter, Gauge, Label, counter, gauge};
 use sluice_component::{ComponentId, Throttle};
 use sluice_pdata::Signal;
@@ -24,6 +25,15 @@ pub(super) struct Telemetry {
     pub(super) dropping: Throttle,
     pub(super) rejecting: Throttle,
     pub(super) partial: Throttle,
+}
+
+/// The labels of a URL that is sent to. A port that goes without saying has none.
+pub fn destination(url: &Uri) -> Vec<Label> {
+    let port = url.port_u16().map(|port| Label::new("server_port", port.to_string()));
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    let address = Label::new("server_address", host.to_owned());
+    let path = Label::new("url_path", url.path().to_owned());
+    std::iter::once(address).chain(port).chain([path]).collect()
 }
 
 /// How often a line that a backend or a client can repeat is logged.

@@ -9,6 +9,8 @@ struct Office {
     prepared: AtomicUsize,
     up: std::sync::atomic::AtomicBool,
     tried: Mutex<Vec<String>>,
+    in_order: bool,
+    at_once: Option<usize>,
 }
 
 impl Deliver for Office {
@@ -36,11 +38,23 @@ impl Deliver for Office {
         };
         Box::pin(std::future::ready(receipt))
     }
+
+    fn in_order(&self) -> bool {
+        self.in_order
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once.unwrap_or(1)
+    }
 }
 
 /// The tail in front of an office, whose queue tells nobody what became of a request.
 fn office(json: Json) -> (Arc<Office>, Arc<dyn Consumer>) {
-    let office = Arc::new(Office::default());
+    tail_of(Office::default(), json)
+}
+
+fn tail_of(office: Office, json: Json) -> (Arc<Office>, Arc<dyn Consumer>) {
+    let office = Arc::new(office);
     let (config, problems) = read(json, |section| Config::read(section, Duration::from_secs(5)));
     assert_eq!(problems, [""; 0]);
     let tail = delivering(&settings("loki"), Signal::Traces, &config, Arc::clone(&office) as _);
@@ -129,4 +143,66 @@ async fn the_timeout_is_for_each_parcel() {
     let error = consume(&tail, "a stuck").await.unwrap_err();
 
     assert_eq!((error.reason, error.code), (Reason::DeadlineExceeded, Code::DeadlineExceeded));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_overtakes_one_that_waits_unless_they_have_an_order() {
+    for in_order in [false, true] {
+        let (office, tail) = tail_of(Office { in_order, ..Office::default() }, json!({}));
+
+        consume(&tail, "a down b").await.unwrap();
+        consume(&tail, "c").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let before: &[_] = if in_order { &["a", "down"] } else { &["a", "down", "c"] };
+        assert_eq!(*office.tried.lock().unwrap(), before);
+        office.up.store(true, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_secs(7)).await;
+
+        let after: &[_] = if in_order { &["a", "down", "down", "b", "c"] } else { &["a", "down", "c", "down", "b"] };
+        assert_eq!(*office.tried.lock().unwrap(), after);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_a_batch_that_lets_no_other_begin() {
+    let recorder = DebuggingRecorder::new();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let (office, tail) = tail_of(Office { in_order: true, ..Office::default() }, json!({}));
+    consume(&tail, "down").await.unwrap();
+    consume(&tail, "a").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    let lost = tail.flush(soon()).await;
+
+    assert_eq!(*office.tried.lock().unwrap(), ["down", "down", "a"]);
+    assert_eq!((lost, counted(&recorder).0), (1, 1.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_queue_callers_wait_for_their_turn() {
+    let queueless = json!({"sending_queue": {"enabled": false}});
+    let (office, tail) = tail_of(Office { in_order: true, ..Office::default() }, queueless);
+
+    let up = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        office.up.store(true, Ordering::Relaxed);
+    };
+    let (first, second, ()) = tokio::join!(consume(&tail, "down"), consume(&tail, "a"), up);
+
+    assert_eq!((first.unwrap(), second.unwrap()), (Accepted::ALL, Accepted::ALL));
+    assert_eq!(*office.tried.lock().unwrap(), ["down", "down", "a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_parcels_that_are_under_way_together_only_those_that_failed_are_sent_again() {
+    let (office, tail) = tail_of(Office { at_once: Some(3), ..Office::default() }, json!({}));
+
+    consume(&tail, "a down large refused b").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(*office.tried.lock().unwrap(), ["a", "down", "large"]);
+    office.up.store(true, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_secs(7)).await;
+
+    let all = ["a", "down", "large", "down", "small-1", "small-2", "refused", "b"];
+    assert_eq!(*office.tried.lock().unwrap(), all);
 }
