@@ -12,6 +12,7 @@ pub mod otlp_grpc;
 pub mod otlp_http;
 pub mod prometheus;
 pub mod prometheus_model;
+pub mod prometheus_remote_write;
 pub mod sending;
 
 /// Every exporter, in the order of their names.
@@ -23,6 +24,7 @@ pub const FACTORIES: &[ExporterFactory] = &[
     otlp_grpc::FACTORY,
     otlp_http::FACTORY,
     prometheus::FACTORY,
+    prometheus_remote_write::FACTORY,
 ];
 
 #[cfg(test)]

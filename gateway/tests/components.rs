@@ -88,6 +88,9 @@ impl Case {
             (Kind::Exporter, "otlp_grpc") => vec!["exporters.otlp_grpc.endpoint=127.0.0.1:9".into()],
             (Kind::Exporter, "otlp_http") => vec!["exporters.otlp_http.endpoint=http://127.0.0.1:9".into()],
             (Kind::Exporter, "prometheus") => vec![format!("exporters.prometheus.endpoint={free}")],
+            (Kind::Exporter, "prometheus_remote_write") => {
+                vec!["exporters.prometheus_remote_write.endpoint=http://127.0.0.1:9".into()]
+            }
             (Kind::Extension, name @ ("health_check" | "pprof" | "zpages")) => {
                 vec![format!("extensions.{name}.endpoint={free}")]
             }

@@ -62,13 +62,29 @@ impl Labels {
         attributes: Attributes<'_>,
         around: &Surroundings,
     ) -> Result<(), NoLabelName> {
+        self.fill_but(namer, attributes, around, |_| false)
+    }
+
+    /// As [`fill`](Self::fill), without the attributes whose keys are left out.
+    ///
+    /// # Errors
+    ///
+    /// As of [`fill`](Self::fill).
+    pub fn fill_but(
+        &mut self,
+        namer: LabelNamer,
+        attributes: Attributes<'_>,
+        around: &Surroundings,
+        left_out: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), NoLabelName> {
         self.clear();
         if let Some(resource) = around.attributes() {
             self.text.push_str(&resource.text);
             self.labels.extend_from_slice(&resource.labels);
         }
         for attribute in attributes {
-            if !around.replaces(attribute.key_bytes()) {
+            let key = attribute.key_bytes();
+            if !around.replaces(key) && !left_out(key) {
                 self.add(namer, &attribute)?;
             }
         }

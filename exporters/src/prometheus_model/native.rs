@@ -77,8 +77,8 @@ impl NativeHistogram {
             return Err(Inexpressible::Scale);
         }
         let coarser = u32::try_from(scale - MAX_SCHEMA).unwrap_or(0);
-        let (positive, in_positive) = NativeBuckets::of(point.positive(), coarser)?;
-        let (negative, in_negative) = NativeBuckets::of(point.negative(), coarser)?;
+        let (positive, in_positive) = NativeBuckets::of(indexed(point.positive(), coarser))?;
+        let (negative, in_negative) = NativeBuckets::of(indexed(point.negative(), coarser))?;
         let threshold = point.zero_threshold();
         let histogram = Self {
             count: point.count(),
@@ -108,7 +108,7 @@ impl NativeBuckets {
     /// An index or a count is too large.
     pub fn from_counts(counts: impl IntoIterator<Item = (i64, u64)>) -> Result<Self, Inexpressible> {
         let mut made = Self::default();
-        let mut writer = Writer::new(&mut made);
+        let mut writer = Writer { buckets: &mut made, next: None, before: 0 };
         for (index, count) in counts {
             writer.write(index, count)?;
         }
@@ -131,18 +131,18 @@ impl NativeBuckets {
         indices.zip(counts)
     }
 
-    /// And how many measurements are in them; `coarser` times two buckets become one.
-    fn of(buckets: Option<Buckets<'_>>, coarser: u32) -> Result<(Self, u64), Inexpressible> {
+    /// Of counts by index, in the order of the indices, and how many measurements are in them. Counts of the same index are
+    /// added up.
+    ///
+    /// # Errors
+    ///
+    /// A count or an index is too large.
+    pub fn of(counts: impl Iterator<Item = (i64, u64)>) -> Result<(Self, u64), Inexpressible> {
         let mut made = Self::default();
-        let Some(buckets) = buckets else { return Ok((made, 0)) };
-        let offset = i64::from(buckets.offset());
         let mut all: u64 = 0;
-        // A bucket of OTLP has the index of its lower bound, of Prometheus of its upper bound.
-        let indexed = buckets.bucket_counts().zip(offset..);
-        let indexed = indexed.map(|(count, index)| ((index >> coarser.min(63)) + 1, count));
         let mut current: Option<(i64, u64)> = None;
-        let mut writer = Writer::new(&mut made);
-        for (index, count) in indexed.filter(|(_, count)| *count > 0) {
+        let mut writer = Writer { buckets: &mut made, next: None, before: 0 };
+        for (index, count) in counts.filter(|(_, count)| *count > 0) {
             all = all.checked_add(count).ok_or(Inexpressible::TooLarge)?;
             match &mut current {
                 Some((at, sum)) if *at == index => *sum += count,
@@ -160,6 +160,15 @@ impl NativeBuckets {
     }
 }
 
+/// The counts by Prometheus' index; `coarser` times two buckets become one.
+fn indexed(buckets: Option<Buckets<'_>>, coarser: u32) -> impl Iterator<Item = (i64, u64)> {
+    buckets.into_iter().flat_map(move |buckets| {
+        // A bucket of OTLP has the index of its lower bound, of Prometheus of its upper bound.
+        let indices = (i64::from(buckets.offset())..).map(move |index| (index >> coarser.min(63)) + 1);
+        indices.zip(buckets.bucket_counts())
+    })
+}
+
 /// Writes buckets in the order of their indices.
 struct Writer<'b> {
     buckets: &'b mut NativeBuckets,
@@ -168,11 +177,7 @@ struct Writer<'b> {
     before: i64,
 }
 
-impl<'b> Writer<'b> {
-    fn new(buckets: &'b mut NativeBuckets) -> Self {
-        Self { buckets, next: None, before: 0 }
-    }
-
+impl Writer<'_> {
     fn write(&mut self, index: i64, count: u64) -> Result<(), Inexpressible> {
         let count = i64::try_from(count).map_err(|_| Inexpressible::TooLarge)?;
         let gap = index - self.next.unwrap_or(0);

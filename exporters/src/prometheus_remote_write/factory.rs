@@ -1,0 +1,28 @@
+//! The factory of `prometheus_remote_write`.
+
+use std::sync::Arc;
+
+use sluice_component::factory::{ExporterConfig, ExporterFactory, Info, Settings, Stability};
+use sluice_component::{BuildError, Consumer};
+use sluice_pdata::Signal;
+
+use super::config::Config;
+use super::exporter::Exporter;
+use crate::sending::delivering;
+
+/// Registers `prometheus_remote_write`, formerly `prometheusremotewrite`.
+pub const FACTORY: ExporterFactory = ExporterFactory {
+    info: Info {
+        name: "prometheus_remote_write",
+        aliases: &["prometheusremotewrite"],
+        signals: &[(Signal::Metrics, Stability::Beta)],
+    },
+    configure: |section| Box::new(Config::read(section)),
+};
+
+impl ExporterConfig for Config {
+    fn build(&self, settings: Settings, signal: Signal) -> Result<Arc<dyn Consumer>, BuildError> {
+        let exporter = Exporter::new(self, &settings)?;
+        Ok(delivering(&settings, signal, &self.sending, Arc::new(exporter)))
+    }
+}
