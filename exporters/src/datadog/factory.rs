@@ -7,7 +7,7 @@ use sluice_component::{BuildError, Consumer};
 use sluice_pdata::Signal;
 
 use super::config::Config;
-use super::{logs, traces};
+use super::{logs, metrics, traces};
 use crate::sending::{Deliver, delivering};
 
 /// Registers `datadog`.
@@ -15,7 +15,11 @@ pub const FACTORY: ExporterFactory = ExporterFactory {
     info: Info {
         name: "datadog",
         aliases: &[],
-        signals: &[(Signal::Traces, Stability::Beta), (Signal::Logs, Stability::Beta)],
+        signals: &[
+            (Signal::Traces, Stability::Beta),
+            (Signal::Metrics, Stability::Beta),
+            (Signal::Logs, Stability::Beta),
+        ],
     },
     configure: |section| Box::new(Config::read(section)),
 };
@@ -24,6 +28,7 @@ impl ExporterConfig for Config {
     fn build(&self, settings: Settings, signal: Signal) -> Result<Arc<dyn Consumer>, BuildError> {
         let deliver: Arc<dyn Deliver> = match signal {
             Signal::Traces => return traces::build(self, &settings),
+            Signal::Metrics => Arc::new(metrics::Exporter::new(self, &settings)?),
             Signal::Logs => Arc::new(logs::Exporter::new(self, &settings)?),
             other => return Err(BuildError::new(format!("does not take {other}", other = other.as_str()))),
         };

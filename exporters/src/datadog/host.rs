@@ -14,7 +14,7 @@ const LOCAL: [&str; 6] =
 
 /// Where telemetry comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source<'a> {
+pub(super) enum Source<'a> {
     /// A host. An empty name is one too: somebody wants none to be shown.
     Host(Cow<'a, str>),
     /// A task of ECS on Fargate, by its ARN, where there are no hosts.
@@ -25,7 +25,7 @@ pub enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// What the attributes of a resource say.
-    pub fn of(attributes: Attributes<'a>) -> Self {
+    pub(super) fn of(attributes: Attributes<'a>) -> Self {
         let named = Named::read(attributes);
         let on_fargate = named.launch_type.as_deref() == Some("fargate");
         if on_fargate && let Some(task) = named.task_arn {
@@ -38,7 +38,7 @@ impl<'a> Source<'a> {
     }
 
     /// The host's name, which is `otherwise` where none is said; a task on Fargate has none.
-    pub fn host<'s>(&'s self, otherwise: &'s str) -> &'s str {
+    pub(super) fn host<'s>(&'s self, otherwise: &'s str) -> &'s str {
         match self {
             Self::Host(name) => name,
             Self::FargateTask(_) => "",
@@ -48,12 +48,12 @@ impl<'a> Source<'a> {
 }
 
 /// Whether every machine has this name, in lower case.
-pub fn is_local(name: &str) -> bool {
+pub(super) fn is_local(name: &str) -> bool {
     LOCAL.contains(&name)
 }
 
 /// The host where telemetry names none: the configured one, else this machine. Empty if that has no name either.
-pub fn fallback(config: &Config) -> String {
+pub(super) fn fallback(config: &Config) -> String {
     if !config.hostname.is_empty() {
         return config.hostname.clone();
     }

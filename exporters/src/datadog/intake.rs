@@ -53,6 +53,12 @@ impl Intake {
         Ok(Self { id: settings.id.clone(), client, headers, compressor })
     }
 
+    /// Sends a header with every request.
+    pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
     /// How bodies are packed.
     pub(super) fn compressor(&self) -> Option<Compressor> {
         self.compressor

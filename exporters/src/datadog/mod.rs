@@ -1,17 +1,18 @@
-//! What an exporter to Datadog's own intakes is made of: its settings, hosts and tags.
+//! Sends to Datadog's own intakes: traces and their statistics, metrics, logs.
 //!
 //! Source: Datadog's API reference (logs v2, metrics v2), the Datadog Agent's OTLP mapping
 //! (`pkg/opentelemetry-mapping-go`), and the Collector's `exporter/datadogexporter`.
 
 mod config;
 mod factory;
-pub mod host;
+mod host;
 mod intake;
 mod json;
 mod logs;
-pub mod site;
+mod metrics;
+mod site;
 mod stats;
-pub mod tags;
+mod tags;
 mod traces;
 
 pub use config::{

@@ -7,20 +7,20 @@ use sluice_component::BuildError;
 use sluice_transport::client::http::parse_url;
 
 /// The site where nothing else is said: US1.
-pub const DEFAULT: &str = "datadoghq.com";
+pub(super) const DEFAULT: &str = "datadoghq.com";
 
 /// The host that takes metrics, host metadata, and questions about keys.
-pub fn metrics(site: &str) -> String {
+pub(super) fn metrics(site: &str) -> String {
     format!("https://api.{site}")
 }
 
 /// The host that takes traces and their statistics.
-pub fn traces(site: &str) -> String {
+pub(super) fn traces(site: &str) -> String {
     format!("https://trace.agent.{site}")
 }
 
 /// The host that takes logs.
-pub fn logs(site: &str) -> String {
+pub(super) fn logs(site: &str) -> String {
     format!("https://http-intake.logs.{site}")
 }
 
@@ -29,7 +29,7 @@ pub fn logs(site: &str) -> String {
 /// # Errors
 ///
 /// The endpoint is no URL.
-pub fn below(endpoint: &str, path: &str, key: &'static str) -> Result<Uri, BuildError> {
+pub(super) fn below(endpoint: &str, path: &str, key: &'static str) -> Result<Uri, BuildError> {
     let base = endpoint.strip_suffix('/').unwrap_or(endpoint);
     parse_url(&format!("{base}{path}")).map_err(|problem| BuildError::at(key, problem))
 }

@@ -11,7 +11,7 @@ const EMPTY: &str = "n/a";
 const CONTAINER_TAG: &str = "datadog.container.tag.";
 
 /// The tags of a resource, `key:value`, each once.
-pub fn of_resource(attributes: Attributes<'_>) -> Vec<String> {
+pub(super) fn of_resource(attributes: Attributes<'_>) -> Vec<String> {
     let mut tags = Tags::default();
     let mut process = [""; 4];
     let mut os_type = "";
@@ -46,7 +46,7 @@ pub fn of_resource(attributes: Attributes<'_>) -> Vec<String> {
 }
 
 /// The tags of the container, the cloud and Kubernetes, as keys and values, each key once.
-pub fn of_containers<'a>(attributes: Attributes<'a>) -> Vec<(&'a str, &'a str)> {
+pub(super) fn of_containers<'a>(attributes: Attributes<'a>) -> Vec<(&'a str, &'a str)> {
     let mut tags: Vec<(&str, &str)> = Vec::new();
     let mut own: Vec<(&str, &str)> = Vec::new();
     for attribute in attributes {
@@ -71,14 +71,14 @@ pub fn of_containers<'a>(attributes: Attributes<'a>) -> Vec<(&'a str, &'a str)> 
 }
 
 /// The tags of a scope.
-pub fn of_scope(scope: Scope<'_>) -> impl Iterator<Item = String> {
+pub(super) fn of_scope(scope: Scope<'_>) -> impl Iterator<Item = String> {
     let name = pair("instrumentation_scope", scope.name());
     let version = pair("instrumentation_scope_version", scope.version());
     [name, version].into_iter().chain(scope.attributes().map(|attribute| of_attribute(&attribute)))
 }
 
 /// The tag of an attribute of any type.
-pub fn of_attribute(attribute: &KeyValue<'_>) -> String {
+pub(super) fn of_attribute(attribute: &KeyValue<'_>) -> String {
     match attribute.value() {
         Some(value) => pair(attribute.key(), &value.to_text()),
         None => pair(attribute.key(), ""),
