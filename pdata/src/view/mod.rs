@@ -18,7 +18,7 @@ mod traces;
 
 pub use common::{Array, Attributes, EntityRef, KeyValue, Plain, Resource, Scope, Value};
 pub use fields::{Field, Fields};
-pub use logs::{LogRecord, ResourceLogs, ScopeLogs};
+pub use logs::{LogFields, LogRecord, ResourceLogs, ScopeLogs};
 pub use message::{Doubles, Fixed64s, Message, Repeated, Strings, Varints};
 pub use metrics::{
     Buckets, Data, Exemplar, ExponentialHistogramPoint, HistogramPoint, Metric, Number, NumberPoint, ResourceMetrics,

@@ -126,6 +126,27 @@ fn resource_logs(view: ResourceLogs<'_>) -> logs::ResourceLogs {
 }
 
 fn log_record(view: LogRecord<'_>) -> logs::LogRecord {
+    let one_by_one = log_fields(view);
+    let fields = view.fields();
+    let at_once = logs::LogRecord {
+        time_unix_nano: fields.time_unix_nano,
+        observed_time_unix_nano: fields.observed_time_unix_nano,
+        severity_number: fields.severity_number,
+        severity_text: fields.severity_text.into(),
+        body: fields.body.map(any_value),
+        attributes: attributes(view.attributes()),
+        dropped_attributes_count: fields.dropped_attributes_count,
+        flags: fields.flags,
+        trace_id: fields.trace_id.into(),
+        span_id: fields.span_id.into(),
+        event_name: fields.event_name.into(),
+    };
+    // By their bytes: a number that is none equals nothing.
+    assert_eq!(at_once.encode_to_vec(), one_by_one.encode_to_vec());
+    one_by_one
+}
+
+fn log_fields(view: LogRecord<'_>) -> logs::LogRecord {
     logs::LogRecord {
         time_unix_nano: view.time_unix_nano(),
         observed_time_unix_nano: view.observed_time_unix_nano(),
