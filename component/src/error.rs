@@ -66,6 +66,10 @@ pub enum Reason {
     TooMany,
     /// A single request is larger than what may hold it.
     TooLarge,
+    /// It is older than what the backend takes.
+    TooOld,
+    /// Its time is further ahead than what the backend takes.
+    TooFarAhead,
     /// The backend refused it for good.
     Rejected,
     /// The backend has no words for it, so that it is not sent.
@@ -90,6 +94,8 @@ impl Reason {
             Self::MemoryLimit => "memory_limit",
             Self::TooMany => "too_many",
             Self::TooLarge => "too_large",
+            Self::TooOld => "too_old",
+            Self::TooFarAhead => "too_far_ahead",
             Self::Rejected => "rejected",
             Self::Inexpressible => "inexpressible",
             Self::Unavailable => "unavailable",
