@@ -6,6 +6,7 @@ mod answers;
 pub mod datadog;
 pub mod debug;
 pub mod file;
+pub mod loki;
 pub mod nop;
 mod otlp;
 pub mod otlp_grpc;
@@ -20,6 +21,7 @@ pub const FACTORIES: &[ExporterFactory] = &[
     datadog::FACTORY,
     debug::FACTORY,
     file::FACTORY,
+    loki::FACTORY,
     nop::FACTORY,
     otlp_grpc::FACTORY,
     otlp_http::FACTORY,

@@ -44,7 +44,6 @@ pub(super) fn is_known(kind: Kind, name: &str) -> bool {
 /// What to write instead of a component that the Collector has dropped, where there is something.
 pub(super) fn instead(kind: Kind, name: &str) -> Option<&'static str> {
     let instead = match (kind, name) {
-        (Kind::Exporter, "loki") => "Loki takes OTLP, write otlp_http with endpoint http://<loki>:3100/otlp",
         (Kind::Exporter, "jaeger" | "jaeger_thrift") => {
             "Jaeger takes OTLP, write otlp_grpc with endpoint <jaeger>:4317"
         }

@@ -95,6 +95,11 @@ impl Config {
         }
     }
 
+    /// Reads what old configurations have of TLS beside `tls` rather than in it, with a warning each.
+    pub fn read_former_tls(&mut self, section: &mut Section<'_>) {
+        self.tls.read_former(section);
+    }
+
     /// Takes out how bodies are packed, for whoever does it before they are handed over. They are sent as they are then, with
     /// the `Content-Encoding` that they bring.
     pub fn take_compressor(&mut self) -> Option<Compressor> {

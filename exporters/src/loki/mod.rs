@@ -1,0 +1,22 @@
+//! Pushes logs to Loki, by its own API.
+//!
+//! Source: Loki's HTTP API, "Ingest logs"; the Collector's former `exporter/lokiexporter` with its `pkg/translator/loki`, and that
+//! exporter as it was before its version 0.62.
+
+mod answer;
+mod body;
+mod config;
+mod exporter;
+mod factory;
+mod labels;
+mod line;
+mod metadata;
+mod repack;
+mod rules;
+mod streams;
+mod translate;
+
+pub use factory::FACTORY;
+
+#[cfg(test)]
+mod tests;

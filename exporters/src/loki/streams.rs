@@ -1,0 +1,500 @@
+//! Which stream each log record belongs to.
+//!
+//! What decides it is looked at once a combination: of the records of one resource, those that agree in severity and in the bytes of
+//! the attributes that labels are made of share a [`Place`].
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use sluice_pdata::Batch;
+use sluice_pdata::view::{KeyValue, LogRecord, ResourceLogs, Scope, Value};
+use smallvec::SmallVec;
+
+use super::config::Encoding;
+use super::labels::{Labels, Origin, SERVICE_NAME, UNKNOWN_SERVICE, valid_name};
+use super::line::{ATTRIBUTE_LABELS, FORMAT, Format, Part, RESOURCE_LABELS, TENANT, is_hint, is_id, text_of};
+use super::rules::{RecordField, Rules};
+
+/// How many different selections of one resource's attributes are written only once.
+const MAX_PARTS: usize = 8;
+
+/// The records of a batch, each with its place.
+pub(super) struct Streams<'a, 'r> {
+    rules: &'r Rules,
+    encoding: Encoding,
+    pub(super) tenants: Vec<Option<String>>,
+    pub(super) streams: Vec<Stream>,
+    pub(super) resources: Vec<Resource<'a>>,
+    pub(super) places: Vec<Place<'a>>,
+    pub(super) scopes: Vec<Option<Scope<'a>>>,
+    pub(super) entries: Vec<Entry<'a>>,
+    resources_by_bytes: HashMap<&'a [u8], u32, RandomState>,
+    places_by_key: HashMap<Box<[u8]>, u32, RandomState>,
+    streams_by_head: HashMap<(u32, String), u32, RandomState>,
+    tenants_by_name: HashMap<String, u32, RandomState>,
+    key: Vec<u8>,
+}
+
+/// Lines with the same labels, of the same tenant.
+pub(super) struct Stream {
+    /// Whose it is; a place in [`Streams::tenants`].
+    pub(super) tenant: u32,
+    /// The labels as they are sent.
+    pub(super) head: String,
+}
+
+/// A resource, and what its attributes say to us.
+pub(super) struct Resource<'a> {
+    attributes: Vec<(&'a str, Value<'a>)>,
+    label_names: Vec<Cow<'a, str>>,
+    tenant: ResourceTenant<'a>,
+    format: Option<Format>,
+    /// By the keys that they leave out.
+    parts: Vec<(Keys<'a>, Part<'a>)>,
+}
+
+/// What a resource says of the tenant.
+enum ResourceTenant<'a> {
+    /// Nothing.
+    Unsaid,
+    /// Its name.
+    Named(Cow<'a, str>),
+    /// The log attribute that has it.
+    Attribute(Cow<'a, str>),
+}
+
+/// Keys of attributes.
+pub(super) type Keys<'a> = SmallVec<[&'a str; 4]>;
+
+/// What records agree in that are written the same way, into the same stream.
+pub(super) struct Place<'a> {
+    pub(super) stream: u32,
+    pub(super) resource: u32,
+    pub(super) format: Format,
+    /// The log attributes that are labels.
+    pub(super) hidden: Keys<'a>,
+    /// The resource attributes that are labels.
+    hidden_of_resource: Keys<'a>,
+    /// Which of the resource's parts leaves those out; none if there are too many.
+    part: Option<u32>,
+}
+
+/// A log record in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) stream: u32,
+    pub(super) place: u32,
+    pub(super) scope: u32,
+    /// In nanoseconds since 1970.
+    pub(super) time: u64,
+    pub(super) record: LogRecord<'a>,
+}
+
+impl<'a, 'r> Streams<'a, 'r> {
+    /// Finds the place of each record. `time` says when a record was; those without a time are left out. `tenant` is whose a record is
+    /// that does not say it.
+    pub(super) fn of(
+        batch: &'a Batch,
+        rules: &'r Rules,
+        encoding: Encoding,
+        tenant: Option<String>,
+        mut time: impl FnMut(&LogRecord<'a>) -> Option<u64>,
+    ) -> Self {
+        let mut streams = Self {
+            rules,
+            encoding,
+            tenants: vec![tenant],
+            streams: Vec::new(),
+            resources: Vec::new(),
+            places: Vec::new(),
+            scopes: Vec::new(),
+            entries: Vec::with_capacity(batch.items()),
+            resources_by_bytes: HashMap::default(),
+            places_by_key: HashMap::default(),
+            streams_by_head: HashMap::default(),
+            tenants_by_name: HashMap::default(),
+            key: Vec::new(),
+        };
+        for logs in batch.resource_logs() {
+            let resource = streams.resource(&logs);
+            for of_scope in logs.scopes() {
+                let scope = streams.scopes.len() as u32;
+                streams.scopes.push(of_scope.scope().filter(|scope| !scope.name().is_empty()));
+                for record in of_scope.log_records() {
+                    if let Some(time) = time(&record) {
+                        let place = streams.place(resource, record);
+                        let stream = streams.places[place as usize].stream;
+                        streams.entries.push(Entry { stream, place, scope, time, record });
+                    }
+                }
+            }
+        }
+        streams
+    }
+
+    /// Sorts the entries by tenant, stream and time.
+    pub(super) fn sort(&mut self) {
+        let streams = &self.streams;
+        let tenant = |entry: &Entry<'_>| streams[entry.stream as usize].tenant;
+        self.entries.sort_by_key(|entry| (tenant(entry), entry.stream, entry.time));
+    }
+
+    /// What a line says of the resource of a place; `spare` has room for one that is not kept.
+    pub(super) fn part<'s>(&'s self, place: &Place<'a>, spare: &'s mut Option<Part<'a>>) -> &'s Part<'a> {
+        let resource = &self.resources[place.resource as usize];
+        match place.part {
+            Some(part) => &resource.parts[part as usize].1,
+            None => spare.insert(resource.without(&place.hidden_of_resource)),
+        }
+    }
+
+    fn resource(&mut self, logs: &ResourceLogs<'a>) -> u32 {
+        let resource = logs.resource().unwrap_or_default();
+        if let Some(&known) = self.resources_by_bytes.get(resource.as_bytes()) {
+            return known;
+        }
+        let number = self.resources.len() as u32;
+        self.resources.push(Resource::new(resource, self.rules));
+        self.resources_by_bytes.insert(resource.as_bytes(), number);
+        number
+    }
+
+    fn place(&mut self, resource: u32, record: LogRecord<'a>) -> u32 {
+        let hints = Hints::of(&record);
+        self.write_key(resource, &record, &hints);
+        if let Some(&known) = self.places_by_key.get(&*self.key) {
+            return known;
+        }
+        let place = self.new_place(resource, &record, &hints);
+        let number = self.places.len() as u32;
+        self.places.push(place);
+        self.places_by_key.insert(self.key.as_slice().into(), number);
+        number
+    }
+
+    /// Writes down all that a record's place depends on.
+    fn write_key(&mut self, resource: u32, record: &LogRecord<'a>, hints: &Hints<'a>) {
+        let rules = self.rules;
+        let key = &mut self.key;
+        key.clear();
+        key.extend_from_slice(&resource.to_le_bytes());
+        key.extend_from_slice(&record.severity_number().to_le_bytes());
+        let mut put = |bytes: &[u8]| {
+            key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+            key.extend_from_slice(bytes);
+        };
+        for (field, _) in &rules.labels.record {
+            match field {
+                RecordField::TraceId => put(record.trace_id()),
+                RecordField::SpanId => put(record.span_id()),
+                RecordField::Severity => put(record.severity_text().as_bytes()),
+                RecordField::SeverityNumber => {}
+            }
+        }
+        let mapped = &rules.labels.attributes;
+        let resource = &self.resources[resource as usize];
+        let named = hints.named(resource);
+        for attribute in record.attributes() {
+            let name = attribute.key_bytes();
+            let decides = name == b"level"
+                || name.starts_with(b"loki.") && is_hint(attribute.key())
+                || mapped.iter().any(|(mapped, _)| mapped.as_bytes() == name)
+                || named.iter().any(|named| leads_to(name, named.as_bytes()));
+            if decides {
+                put(attribute.as_bytes());
+            }
+        }
+    }
+
+    fn new_place(&mut self, number: u32, record: &LogRecord<'a>, hints: &Hints<'a>) -> Place<'a> {
+        let resource = &self.resources[number as usize];
+        let mut labels = self.labels(resource, record, hints);
+        let (mut hidden, mut hidden_of_resource) = (Keys::new(), Keys::new());
+        for origin in labels.origins() {
+            match origin {
+                Origin::Made => {}
+                Origin::Resource(key) => hidden_of_resource.push(key),
+                Origin::Record(key) => hidden.push(key),
+            }
+        }
+        let format = resource.format.or_else(|| Format::of_name(&text_of(hints.format.as_ref()?)));
+        let format = format.unwrap_or(self.rules.format);
+        let tenant = resource.tenant(record, hints);
+        let head = match self.encoding {
+            Encoding::Protobuf => labels.selector(),
+            Encoding::Json => labels.json(),
+        };
+        let tenant = tenant.map_or(0, |tenant| self.tenant(tenant));
+        let stream = self.stream(tenant, head);
+        let part = self.resources[number as usize].part(&hidden_of_resource);
+        Place { stream, resource: number, format, hidden, hidden_of_resource, part }
+    }
+
+    fn tenant(&mut self, name: String) -> u32 {
+        let next = self.tenants.len() as u32;
+        let tenant = *self.tenants_by_name.entry(name.clone()).or_insert(next);
+        if tenant == next {
+            self.tenants.push(Some(name));
+        }
+        tenant
+    }
+
+    fn stream(&mut self, tenant: u32, head: String) -> u32 {
+        let next = self.streams.len() as u32;
+        let stream = *self.streams_by_head.entry((tenant, head.clone())).or_insert(next);
+        if stream == next {
+            self.streams.push(Stream { tenant, head });
+        }
+        stream
+    }
+
+    /// The labels of a record. What comes later overrides.
+    fn labels(&self, resource: &Resource<'a>, record: &LogRecord<'a>, hints: &Hints<'a>) -> Labels<'a> {
+        let (defaults, bounds) = (self.rules.default_labels, self.rules.limits.labels);
+        let mut labels = Labels::default();
+        if defaults.exporter {
+            labels.set(bounds, "exporter", "OTLP", Origin::Made);
+        }
+        if let Some(job) = resource.job().filter(|_| defaults.job) {
+            labels.set(bounds, "job", job, Origin::Made);
+        }
+        if let Some(instance) = resource.get("service.instance.id").filter(|_| defaults.instance) {
+            labels.set(bounds, "instance", text_of(instance), Origin::Made);
+        }
+        let level = attribute(record, "level");
+        let of_severity = level_of(record.severity_number());
+        if let Some(of_severity) = of_severity.filter(|_| defaults.level) {
+            match &level {
+                Some(level) => labels.set(bounds, "level", text_of(level), Origin::Record("level")),
+                None => labels.set(bounds, "level", of_severity, Origin::Made),
+            }
+        }
+        let of_record = hints.resource_labels.as_ref().map(names).unwrap_or_default();
+        for name in resource.label_names.iter().chain(&of_record) {
+            if let Some((key, value)) = find(name, |key| resource.entry(key)) {
+                let origin = key.map_or(Origin::Made, Origin::Resource);
+                labels.set(bounds, valid_name(name).into_owned(), text_of(&value).into_owned(), origin);
+            }
+        }
+        for name in hints.attribute_labels.as_ref().map(names).unwrap_or_default() {
+            if let Some((key, value)) = find(&name, |key| entry(record, key)) {
+                let origin = key.map_or(Origin::Made, Origin::Record);
+                labels.set(bounds, valid_name(&name).into_owned(), text_of(&value).into_owned(), origin);
+            }
+        }
+        self.set_mapped(&mut labels, resource, record);
+        if labels.is_empty() {
+            let service = resource.get("service.name").map(text_of).filter(|name| !name.is_empty());
+            let service = service.map_or(UNKNOWN_SERVICE.into(), Cow::into_owned);
+            labels.set(bounds, SERVICE_NAME, service, Origin::Made);
+        }
+        labels
+    }
+
+    /// Sets the labels of the older files' map, made of texts only.
+    fn set_mapped(&self, labels: &mut Labels<'a>, resource: &Resource<'a>, record: &LogRecord<'a>) {
+        let (mapped, bounds) = (&self.rules.labels, self.rules.limits.labels);
+        for (name, label) in &mapped.attributes {
+            match entry(record, name) {
+                Some((key, Value::String(text))) => labels.set(bounds, label.clone(), text, Origin::Record(key)),
+                None if name == "level" => {
+                    let level = level_of(record.severity_number()).unwrap_or_default();
+                    labels.set(bounds, label.clone(), level, Origin::Made);
+                }
+                _ => {}
+            }
+        }
+        for (name, label) in &mapped.resource {
+            if let Some((key, Value::String(text))) = resource.entry(name) {
+                labels.set(bounds, label.clone(), text, Origin::Resource(key));
+            }
+        }
+        for (field, label) in &mapped.record {
+            let value = match field {
+                RecordField::TraceId => id_text(record.trace_id()),
+                RecordField::SpanId => id_text(record.span_id()),
+                RecordField::Severity => record.severity_text().into(),
+                RecordField::SeverityNumber => severity_name(record.severity_number()),
+            };
+            labels.set(bounds, label.clone(), value, Origin::Made);
+        }
+    }
+}
+
+impl<'a> Resource<'a> {
+    fn new(view: sluice_pdata::view::Resource<'a>, rules: &Rules) -> Self {
+        let attributes = view.attributes().map(|attribute| (attribute.key(), value_of(&attribute))).collect();
+        let mut resource = Self {
+            attributes,
+            label_names: Vec::new(),
+            tenant: ResourceTenant::Unsaid,
+            format: None,
+            parts: Vec::new(),
+        };
+        resource.label_names = resource.get(RESOURCE_LABELS).map(names).unwrap_or_default();
+        resource.format = resource.get(FORMAT).and_then(|name| Format::of_name(&text_of(name)));
+        let by_rules = rules.tenant_attribute.as_ref().and_then(|name| resource.get(name));
+        resource.tenant = match (resource.get(TENANT), by_rules) {
+            (Some(hint), _) => {
+                let name = text_of(hint);
+                match resource.get(&name) {
+                    Some(tenant) => ResourceTenant::Named(text_of(tenant)),
+                    None => ResourceTenant::Attribute(name),
+                }
+            }
+            (None, Some(tenant)) => ResourceTenant::Named(text_of(tenant)),
+            (None, None) => ResourceTenant::Unsaid,
+        };
+        resource
+    }
+
+    fn get(&self, key: &str) -> Option<&Value<'a>> {
+        self.attributes.iter().find(|(there, _)| *there == key).map(|(_, value)| value)
+    }
+
+    fn entry(&self, key: &str) -> Option<(&'a str, Value<'a>)> {
+        self.attributes.iter().find(|(there, _)| *there == key).cloned()
+    }
+
+    /// Namespace and name of the service.
+    fn job(&self) -> Option<Cow<'a, str>> {
+        let name = self.get("service.name").map(text_of).filter(|name| !name.is_empty())?;
+        let namespace = self.get("service.namespace").map(text_of).filter(|namespace| !namespace.is_empty());
+        Some(namespace.map_or(name.clone(), |namespace| Cow::Owned(format!("{namespace}/{name}"))))
+    }
+
+    /// Whose a record is, if it or the resource says so. What it says need not be a tenant.
+    fn tenant(&self, record: &LogRecord<'a>, hints: &Hints<'a>) -> Option<String> {
+        let name = match (&self.tenant, &hints.tenant) {
+            (ResourceTenant::Named(tenant), _) => return Some(tenant.clone().into_owned()),
+            (ResourceTenant::Attribute(name), _) => name.clone(),
+            (ResourceTenant::Unsaid, Some(hint)) => text_of(hint),
+            (ResourceTenant::Unsaid, None) => return None,
+        };
+        let value = self.get(&name).cloned().or_else(|| attribute(record, &name))?;
+        Some(text_of(&value).into_owned()).filter(|tenant| !tenant.is_empty())
+    }
+
+    /// The attributes that are neither these nor hints.
+    fn without(&self, hidden: &[&str]) -> Part<'a> {
+        let shown = |key: &str| !is_hint(key) && !hidden.contains(&key);
+        Part::new(self.attributes.iter().filter(|(key, _)| shown(key)).cloned())
+    }
+
+    fn part(&mut self, hidden: &Keys<'a>) -> Option<u32> {
+        let there = self.parts.iter().position(|(without, _)| without == hidden);
+        if there.is_none() && self.parts.len() < MAX_PARTS {
+            self.parts.push((hidden.clone(), self.without(hidden)));
+            return Some(self.parts.len() as u32 - 1);
+        }
+        there.map(|part| part as u32)
+    }
+}
+
+/// What a record's attributes say to us.
+#[derive(Default)]
+struct Hints<'a> {
+    resource_labels: Option<Value<'a>>,
+    attribute_labels: Option<Value<'a>>,
+    tenant: Option<Value<'a>>,
+    format: Option<Value<'a>>,
+}
+
+impl<'a> Hints<'a> {
+    fn of(record: &LogRecord<'a>) -> Self {
+        let mut hints = Self::default();
+        for attribute in record.attributes() {
+            if attribute.key_bytes().starts_with(b"loki.") {
+                let hint = match attribute.key() {
+                    RESOURCE_LABELS => &mut hints.resource_labels,
+                    ATTRIBUTE_LABELS => &mut hints.attribute_labels,
+                    TENANT => &mut hints.tenant,
+                    FORMAT => &mut hints.format,
+                    _ => continue,
+                };
+                hint.get_or_insert(value_of(&attribute));
+            }
+        }
+        hints
+    }
+
+    /// The log attributes that are asked for.
+    fn named(&self, resource: &Resource<'a>) -> Vec<Cow<'a, str>> {
+        let mut named = self.attribute_labels.as_ref().map(names).unwrap_or_default();
+        match (&resource.tenant, &self.tenant) {
+            (ResourceTenant::Attribute(name), _) => named.push(name.clone()),
+            (ResourceTenant::Unsaid, Some(hint)) => named.push(text_of(hint)),
+            _ => {}
+        }
+        named
+    }
+}
+
+/// The names in a hint: a list, or a text with commas.
+fn names<'a>(hint: &Value<'a>) -> Vec<Cow<'a, str>> {
+    match hint {
+        Value::String(text) => text.split(',').map(|name| Cow::Borrowed(name.trim())).collect(),
+        Value::Array(names) => names.clone().map(|name| text_of(&name)).collect(),
+        other => vec![text_of(other)],
+    }
+}
+
+/// The attribute of this name, or what is at the end of the way into maps that the name is; with its key in the first case.
+fn find<'a>(name: &str, entry: impl Fn(&str) -> Option<(&'a str, Value<'a>)>) -> Option<(Option<&'a str>, Value<'a>)> {
+    if let Some((key, value)) = entry(name) {
+        return Some((Some(key), value));
+    }
+    let (first, mut rest) = name.split_once('.')?;
+    let (_, mut value) = entry(first)?;
+    loop {
+        let Value::Map(entries) = value else { return None };
+        let (step, after) = rest.split_once('.').unwrap_or((rest, ""));
+        value = value_of(&entries.clone().find(|entry| entry.key() == step)?);
+        if after.is_empty() {
+            return Some((None, value));
+        }
+        rest = after;
+    }
+}
+
+/// Whether an attribute is what a name names, or holds it.
+fn leads_to(key: &[u8], name: &[u8]) -> bool {
+    name.strip_prefix(key).is_some_and(|rest| matches!(rest.first(), None | Some(b'.')))
+}
+
+fn entry<'a>(record: &LogRecord<'a>, key: &str) -> Option<(&'a str, Value<'a>)> {
+    let attribute = record.attributes().find(|attribute| attribute.key_bytes() == key.as_bytes())?;
+    Some((attribute.key(), value_of(&attribute)))
+}
+
+fn attribute<'a>(record: &LogRecord<'a>, key: &str) -> Option<Value<'a>> {
+    entry(record, key).map(|(_, value)| value)
+}
+
+fn value_of<'a>(attribute: &KeyValue<'a>) -> Value<'a> {
+    attribute.value().unwrap_or(Value::Empty)
+}
+
+fn id_text(id: &[u8]) -> String {
+    if is_id(id) { hex::encode(id) } else { String::new() }
+}
+
+/// The level that the number of a severity is, as the Collector calls it.
+fn level_of(severity: i32) -> Option<&'static str> {
+    const LEVELS: [&str; 24] = [
+        "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4", "INFO", "INFO2", "INFO3",
+        "INFO4", "WARN", "WARN2", "WARN3", "WARN4", "ERROR", "ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3",
+        "FATAL4",
+    ];
+    LEVELS.get(usize::try_from(severity).ok()?.checked_sub(1)?).copied()
+}
+
+/// The name of the number of a severity, as `plog.SeverityNumber` has it.
+fn severity_name(severity: i32) -> String {
+    match level_of(severity) {
+        Some(level) => format!("{}{}", &level[..1], level[1..].to_ascii_lowercase()),
+        None if severity == 0 => "Unspecified".into(),
+        None => String::new(),
+    }
+}
