@@ -43,7 +43,8 @@ async fn prometheus_has_every_value() {
     let address = format!("127.0.0.1:{}", free_port());
     let gateway = Gateway::on("scraped.yaml").with("SCRAPED_AT", &address).start().await;
     send(&gateway, &metrics(SystemTime::now())).await;
-    let Some(prometheus) = Prometheus::start_on(&scraping(&address, "")).await else { return };
+    let native = "  scrape_native_histograms: true\n";
+    let Some(prometheus) = Prometheus::start_on(&scraping(&address, native)).await else { return };
 
     let value = async |selector: &str| one(&prometheus, selector).await.samples[0].1;
     assert_eq!(
@@ -129,7 +130,6 @@ fn scraping(address: &str, more: &str) -> String {
   honor_labels: true
   scrape_interval: 500ms
   scrape_timeout: 500ms
-  scrape_native_histograms: true
   static_configs: [{{targets: ['{address}']}}]
 {more}"
     )

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sluice_component::config::{Effective, Node, Presence, Section, Value};
+use sluice_component::config::{Presence, Section};
 use sluice_transport::server::HttpConfig;
 
 use crate::prometheus_model::Translation;
@@ -75,32 +75,12 @@ impl Config {
     }
 }
 
-/// A map of names and texts.
 fn labels(section: &mut Section<'_>, key: &'static str) -> Vec<(String, String)> {
-    let mut labels = Vec::new();
-    match section.raw(key) {
-        None | Some(Node { value: Value::Null, .. }) => {}
-        Some(Node { value: Value::Map(entries), .. }) => {
-            for ((name, location), node) in entries {
-                let text = match (&node.text, &node.value) {
-                    (Some(text), _) => text.to_string(),
-                    (None, Value::Text(text)) => text.to_string(),
-                    (None, Value::Null) => String::new(),
-                    (None, _) => {
-                        section.problem_below(&format!("{key}::{name}"), location, "must be a text");
-                        continue;
-                    }
-                };
-                if name.is_empty() || name.starts_with("__") {
-                    let message = "the name of a label must not be empty, and not begin with \"__\"";
-                    section.problem_below(&format!("{key}::{name}"), location, message);
-                }
-                labels.push((name.to_string(), text));
-            }
+    let labels = section.texts(key);
+    for (name, _) in &labels {
+        if name.is_empty() || name.starts_with("__") {
+            section.problem(key, format!("the name of a label must not be empty or begin with \"__\", found {name:?}"));
         }
-        Some(_) => section.problem(key, "must be a map of names and texts"),
     }
-    let effective = labels.iter().map(|(name, text)| (name.clone(), Effective::Text(text.clone())));
-    section.record(key, Effective::Map(effective.collect()));
     labels
 }

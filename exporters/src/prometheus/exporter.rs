@@ -1,8 +1,10 @@
 //! The exporter.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use metrics::Gauge;
 use sluice_component::factory::Settings;
 use sluice_component::{
     Accepted, BoxFuture, BuildError, ComponentId, ConsumeError, Consumer, Context, Health, Stop, StopSource, count_lost,
@@ -10,7 +12,7 @@ use sluice_component::{
 use sluice_pdata::{Batch, Signal};
 use sluice_transport::server::{Protocols, Server};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::accumulator::Accumulator;
 use super::config::Config;
@@ -34,6 +36,7 @@ pub(super) struct Exporter {
 struct Taking {
     id: ComponentId,
     accumulator: Arc<Accumulator>,
+    series: Gauge,
 }
 
 impl Exporter {
@@ -46,37 +49,36 @@ impl Exporter {
         let server = Server::bind(&server.address, server.tls.as_ref(), protocols, limits, Arc::new(endpoint))?;
         tracing::info!(exporter = %settings.id, address = %server.local(), "bound");
 
-        let taking = Taking { id: settings.id.clone(), accumulator: Arc::clone(&accumulator) };
+        let series = metrics::gauge!("sluice_exporter_prometheus_series", "exporter" => settings.id.to_string());
+        let taking = Taking { id: settings.id.clone(), accumulator: Arc::clone(&accumulator), series: series.clone() };
         let tail = sending::Config { queue: config.queue.clone(), retry: None, timeout: None };
         let tail = sending(settings, Signal::Metrics, &tail, Arc::new(taking));
         let stop = StopSource::default();
-        let serving =
-            tokio::spawn(serve(server, accumulator, config.metric_expiration, settings.clone(), stop.listener()));
+        let tidying = tidy(accumulator, config.metric_expiration, series);
+        let serving = tokio::spawn(serve(server, tidying, settings.clone(), stop.listener()));
         Ok(Self { tail, stop, serving: Mutex::new(Some(serving)) })
     }
 }
 
-/// Serves, and forgets what has expired, until it is stopped.
-async fn serve(
-    server: Server<Endpoint>,
-    accumulator: Arc<Accumulator>,
-    expiration: Duration,
-    settings: Settings,
-    stop: Stop,
-) {
-    let mut tidying = tokio::time::interval(expiration.clamp(Duration::from_secs(1), TIDYING));
-    tidying.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let serving = server.run(stop);
-    tokio::pin!(serving);
-    let ended = loop {
-        tokio::select! {
-            ended = &mut serving => break ended,
-            now = tidying.tick() => accumulator.store.tidy(now),
-        }
+/// Serves until it is stopped, and tidies up meanwhile.
+async fn serve(server: Server<Endpoint>, tidying: impl Future<Output = Infallible>, settings: Settings, stop: Stop) {
+    let ended = tokio::select! {
+        ended = server.run(stop) => ended,
+        never = tidying => match never {},
     };
     if let Err(error) = ended {
         tracing::error!(exporter = %settings.id, %error, "cannot serve");
         settings.status.report(Health::Permanent(error.to_string()));
+    }
+}
+
+/// Forgets what has expired, again and again.
+async fn tidy(accumulator: Arc<Accumulator>, expiration: Duration, series: Gauge) -> Infallible {
+    let mut due = tokio::time::interval(expiration.clamp(Duration::from_secs(1), TIDYING));
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        accumulator.store.tidy(due.tick().await);
+        series.set(accumulator.store.len() as f64);
     }
 }
 
@@ -108,6 +110,7 @@ impl Drop for Exporter {
 impl Push for Taking {
     fn push(&self, batch: Batch, _context: Context) -> BoxFuture<'_, Result<Accepted, ConsumeError>> {
         let tally = self.accumulator.take(&batch, Instant::now());
+        self.series.set(self.accumulator.store.len() as f64);
         for (reason, points) in tally.by_reason() {
             count_lost(&self.id, Signal::Metrics, reason, points);
         }

@@ -126,8 +126,8 @@ mod tests {
         let prometheus = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,\
             application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,\
             text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
-        let native = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;\
-            escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6";
+        let native = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,\
+            application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5";
 
         assert_eq!(wanted("*/*", true), text);
         assert_eq!(wanted("text/html, text/plain", true), text);
@@ -142,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             wanted(native, true),
-            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=allow-utf-8"
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores"
         );
         assert_eq!(wanted("application/vnd.google.protobuf;encoding=text, text/plain", true), text);
     }

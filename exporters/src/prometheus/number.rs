@@ -1,25 +1,11 @@
 //! Numbers as text.
 
-use std::io::Write;
+use crate::prometheus_model::write_number;
 
-/// Appends a number as Go writes it with the verb `g`: the shortest digits that read back, with an exponent below 1e-4
-/// and from 1e+06 on.
-pub(super) fn write(out: &mut Vec<u8>, number: f64) {
-    if number.is_nan() {
-        out.extend_from_slice(b"NaN");
-    } else if number.is_infinite() {
-        out.extend_from_slice(if number > 0.0 { b"+Inf" } else { b"-Inf" });
-    } else if number.abs() < 1e6 && number.fract() == 0.0 && (number != 0.0 || number.is_sign_positive()) {
-        write_integer(out, number as i64);
-    } else {
-        write_digits(out, number);
-    }
-}
-
-/// As [`write`], but what looks like a whole number gets `.0`: OpenMetrics tells them apart.
+/// As [`write_number`], but what looks like a whole number gets `.0`: OpenMetrics tells them apart.
 pub(super) fn write_float(out: &mut Vec<u8>, number: f64) {
     let begin = out.len();
-    write(out, number);
+    write_number(out, number);
     if number.is_finite() && !out[begin..].iter().any(|byte| matches!(byte, b'.' | b'e')) {
         out.extend_from_slice(b".0");
     }
@@ -28,23 +14,6 @@ pub(super) fn write_float(out: &mut Vec<u8>, number: f64) {
 /// Appends a whole number.
 pub(super) fn write_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-}
-
-fn write_digits(out: &mut Vec<u8>, number: f64) {
-    let begin = out.len();
-    // Writing to memory cannot fail.
-    let _ = write!(out, "{number:e}");
-    let Some(place) = out[begin..].iter().position(|byte| *byte == b'e') else { return };
-    let exponent = std::str::from_utf8(&out[begin + place + 1..]).ok().and_then(|text| text.parse::<i32>().ok());
-    let exponent = exponent.unwrap_or(0);
-    if (-4..6).contains(&exponent) {
-        out.truncate(begin);
-        let _ = write!(out, "{number}");
-    } else {
-        out.truncate(begin + place);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        let _ = write!(out, "e{sign}{:02}", exponent.abs());
-    }
 }
 
 #[cfg(test)]
@@ -78,7 +47,7 @@ mod tests {
                 write(&mut out, number);
                 String::from_utf8(out).unwrap()
             };
-            assert_eq!((written(write).as_str(), written(write_float).as_str()), (expected, float));
+            assert_eq!((written(write_number).as_str(), written(write_float).as_str()), (expected, float));
         }
     }
 }

@@ -29,7 +29,10 @@ impl Refusal {
     fn reason(self) -> Reason {
         match self {
             Self::TooManySeries => Reason::TooMany,
-            _ => Reason::Rejected,
+            Self::OutOfOrder => Reason::Rejected,
+            Self::OtherType | Self::NoName | Self::NoValue | Self::Temporality | Self::Inexpressible => {
+                Reason::Inexpressible
+            }
         }
     }
 

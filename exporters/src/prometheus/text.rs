@@ -213,13 +213,13 @@ impl Text {
         match (sample, self.dialect) {
             (Sample::Float(value), _) => self.float(value),
             (Sample::Count(count), Dialect::OpenMetrics) => number::write_integer(&mut self.out, count),
-            (Sample::Count(count), Dialect::Prometheus) => number::write(&mut self.out, count as f64),
+            (Sample::Count(count), Dialect::Prometheus) => model::write_number(&mut self.out, count as f64),
         }
     }
 
     fn float(&mut self, value: f64) {
         match self.dialect {
-            Dialect::Prometheus => number::write(&mut self.out, value),
+            Dialect::Prometheus => model::write_number(&mut self.out, value),
             Dialect::OpenMetrics => number::write_float(&mut self.out, value),
         }
     }

@@ -23,7 +23,7 @@ pub use labels::Labels;
 pub use metric_name::{MetricNamer, NoMetricName};
 pub use metric_type::{Kind, MetricType};
 pub use native::{DEFAULT_ZERO_THRESHOLD, Inexpressible, NativeBuckets, NativeHistogram, Span};
-pub use number::{STALE, bound_text, millis};
+pub use number::{STALE, bound_text, millis, write_number};
 pub use surroundings::{Precedence, Surroundings, identity, is_service};
 pub use translation::Translation;
 pub use unit::unit_name;

@@ -32,8 +32,8 @@ fn mistakes_are_said_all_at_once() {
             "middlewares: not supported by Sluice yet",
             "resource_constant_labels: not supported by Sluice yet: resource_to_telemetry_conversion makes labels of a resource",
             "max_series: must be greater than 0",
-            r#"const_labels::__name__: the name of a label must not be empty, and not begin with "__""#,
-            "const_labels::n: must be a text",
+            "const_labels::n: must be a text, found 5, write it in quotes",
+            r#"const_labels: the name of a label must not be empty or begin with "__", found "__name__""#,
             r#"translation_strategy: must be one of "", "UnderscoreEscapingWithSuffixes", "UnderscoreEscapingWithoutSuffixes", "NoUTF8EscapingWithSuffixes", "NoTranslation", found "Escape""#,
         ]
     );

@@ -227,6 +227,7 @@ const ENTRIES: &[Entry] = &[
         "Resident anonymous memory of the process: its heap and stacks.",
     ),
     entry("otelcol_process_uptime", "s", Basic, "Time since the process began."),
+    entry("sluice_exporter_prometheus_series", "", Basic, "Series that the exporter prometheus keeps."),
     entry("sluice_lost_items", "", Basic, "Items that were taken and could not be handed on, by component and reason."),
     entry(
         "sluice_receiver_rejected_requests",

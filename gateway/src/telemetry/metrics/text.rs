@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use sluice_exporters::prometheus_model::write_number;
+
 use super::PrometheusPull;
 use super::snapshot::{Family, Kind, Labels, Snapshot, Value};
 
@@ -102,23 +104,11 @@ fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == ':'
 }
 
-/// A number as Go writes it with the verb `g`: the shortest that reads back, with an exponent below 1e-4 and from 1e+06.
 fn number(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "+Inf".into() } else { "-Inf".into() };
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..6).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => format!("{value}"),
-    }
+    let mut text = Vec::new();
+    write_number(&mut text, value);
+    // Digits, signs and letters.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]
