@@ -13,9 +13,12 @@ use tokio::time::sleep;
 
 use crate::generator::{self, Load, Outcome, Pace, Protocol};
 use crate::process::{self, Gateway, Usage, thread_cpu};
-use crate::scenario::{Addresses, Kind, Scenario};
+use crate::scenario::{Addresses, Exporter, Kind, Scenario};
 use crate::sink::{self, Sink, Totals};
 use crate::workload::Workload;
+
+/// The name under which the Go Collector is run; exporters that it has not are measured without it.
+pub const COLLECTOR: &str = "Collector";
 
 /// How long a gateway may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -128,7 +131,8 @@ pub async fn compare(plan: &Plan, mut done: impl FnMut(&Scenario, &Program, Resu
     for scenario in &plan.scenarios {
         let workload = Arc::new(Workload::new(scenario.signal, scenario.items, scenario.compression, 1)?);
         for _ in 0..plan.repeat {
-            for program in &plan.programs {
+            let takes = |program: &&Program| program.name != COLLECTOR || scenario.exporter.is_of_the_collector();
+            for program in plan.programs.iter().filter(takes) {
                 done(scenario, program, run(plan, scenario, program, &workload).await);
             }
         }
@@ -193,10 +197,11 @@ impl<'a> Bench<'a> {
         let settings =
             sink::Settings { signal: scenario.signal, grpc_port: 0, http_port: 0, max_frame: plan.max_frame };
         let sink = Sink::start(settings)?;
-        let backend = match scenario.protocol {
+        let direct = match scenario.protocol {
             Protocol::Grpc => sink.grpc,
             Protocol::Http => sink.http,
         };
+        let backend = if scenario.exporter == Exporter::Otlp { direct } else { sink.http };
         let folder = TempDir::new()?;
         let sent = Outcome::new(workload.requests.len());
         let mut bench = Bench {
@@ -205,7 +210,7 @@ impl<'a> Bench<'a> {
             workload,
             sink: (scenario.kind != Kind::DeadBackend).then_some(sink),
             gateway: None,
-            target: backend,
+            target: direct,
             sent,
             folder,
         };
@@ -281,10 +286,15 @@ impl<'a> Bench<'a> {
         Ok((status.map(|_| begin.elapsed().as_millis() as u64), status.and_then(|status| status.code())))
     }
 
-    /// Items acknowledged and never arrived, and items arrived more often than acknowledged, request by request of the pool.
+    /// Items acknowledged and never arrived, and items arrived more often than acknowledged, request by request of the pool;
+    /// of all together where what arrives does not tell the requests apart.
     fn lost_and_extra(&self) -> (u64, u64) {
         let Some(sink) = &self.sink else { return (0, 0) };
         let (mut lost, mut extra) = (0, 0);
+        if !self.scenario.exporter.keeps_marks(self.scenario.signal) {
+            let (sent, arrived) = (self.sent.requests() * self.workload.items as u64, self.totals().items);
+            return (sent.saturating_sub(arrived), arrived.saturating_sub(sent));
+        }
         for (place, requests) in self.sent.acknowledged.iter().enumerate() {
             let (sent, arrived) = (requests * self.workload.items as u64, sink.counts.of_request(place));
             lost += sent.saturating_sub(arrived);

@@ -41,7 +41,7 @@ impl Compression {
     }
 }
 
-/// Unpacks gzip or zstd, which it tells apart by their magic numbers, into at most `limit` bytes.
+/// Unpacks gzip, zstd or zlib, which it tells apart by their magic numbers, into at most `limit` bytes.
 pub fn unpack(body: &[u8], limit: u64) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::with_capacity(body.len().saturating_mul(8).min(16 << 20));
     match body {
@@ -49,9 +49,18 @@ pub fn unpack(body: &[u8], limit: u64) -> io::Result<Vec<u8>> {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             zstd::stream::read::Decoder::with_buffer(body)?.take(limit).read_to_end(&mut unpacked)?
         }
-        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "neither gzip nor zstd")),
+        [0x78, ..] => flate2::read::ZlibDecoder::new(body).take(limit).read_to_end(&mut unpacked)?,
+        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "neither gzip, zstd nor zlib")),
     };
     Ok(unpacked)
+}
+
+/// Unpacks a block of snappy into at most `limit` bytes.
+pub fn unpack_snappy(body: &[u8], limit: u64) -> io::Result<Vec<u8>> {
+    if snap::raw::decompress_len(body)? as u64 > limit {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "too large"));
+    }
+    Ok(snap::raw::Decoder::new().decompress_vec(body)?)
 }
 
 #[cfg(test)]

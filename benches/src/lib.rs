@@ -7,6 +7,7 @@
 
 pub mod compare;
 pub mod compression;
+pub mod format;
 pub mod generator;
 mod http2;
 pub mod process;

@@ -10,7 +10,7 @@ use std::{fs, io};
 use clap::{Args, Parser, Subcommand};
 use tokio::time::sleep;
 
-use sluice_benches::compare::{Plan, Program, compare};
+use sluice_benches::compare::{COLLECTOR, Plan, Program, compare};
 use sluice_benches::compression::Compression;
 use sluice_benches::generator::{self, Load, Pace, Protocol};
 use sluice_benches::report::markdown;
@@ -208,7 +208,7 @@ async fn run_compare(args: CompareArgs) -> Result<(), Box<dyn Error>> {
 fn programs(args: &CompareArgs) -> Result<Vec<Program>, Box<dyn Error>> {
     let named = |name: &str, path: &Path| Program { name: name.into(), path: Some(path.into()) };
     let mut programs = Vec::new();
-    programs.extend(args.collector.as_deref().map(|path| named("Collector", path)));
+    programs.extend(args.collector.as_deref().map(|path| named(COLLECTOR, path)));
     for other in &args.other {
         let (name, path) = other.split_once('=').ok_or_else(|| format!("{other}: must be NAME=PATH"))?;
         programs.push(named(name, Path::new(path)));

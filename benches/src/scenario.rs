@@ -19,8 +19,10 @@ pub struct Scenario {
     pub items: usize,
     /// The way in and out.
     pub protocol: Protocol,
-    /// Of both hops.
+    /// Of the way in, and of the way out where the exporter has a choice.
     pub compression: Compression,
+    /// What sends.
+    pub exporter: Exporter,
     /// A processor by its type, and its settings.
     pub processor: Option<(&'static str, &'static str)>,
     /// The exporter's queue.
@@ -29,6 +31,35 @@ pub struct Scenario {
     pub rate: f64,
     /// What becomes of the load.
     pub kind: Kind,
+}
+
+/// The exporter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exporter {
+    /// That of OTLP, the way in and out.
+    Otlp,
+    /// `prometheusremotewrite`.
+    RemoteWrite,
+    /// `loki`, which the Collector has no more.
+    Loki,
+    /// `datadog`, which the Collector of the tests has not.
+    Datadog,
+}
+
+impl Exporter {
+    /// Whether the Go Collector of the tests has it.
+    pub fn is_of_the_collector(self) -> bool {
+        matches!(self, Exporter::Otlp | Exporter::RemoteWrite)
+    }
+
+    /// Whether what it sends has room for the number of the request in the pool, so that losses are seen request by request.
+    pub fn keeps_marks(self, signal: Signal) -> bool {
+        match self {
+            Exporter::Otlp | Exporter::RemoteWrite => true,
+            Exporter::Datadog => signal == Signal::Traces,
+            Exporter::Loki => false,
+        }
+    }
 }
 
 /// The exporter's `sending_queue`.
@@ -71,6 +102,7 @@ const PASS: Scenario = Scenario {
     items: 1000,
     protocol: Protocol::Grpc,
     compression: Compression::None,
+    exporter: Exporter::Otlp,
     processor: None,
     queue: Queue::Default,
     rate: 60.0,
@@ -176,6 +208,57 @@ pub const ALL: &[Scenario] = &[
         rate: 2000.0,
         ..PASS
     },
+    Scenario {
+        name: "logs-gzip",
+        about: "logs, pass, gzip both ways, 1,000 a request",
+        signal: Signal::Logs,
+        compression: Compression::Gzip,
+        rate: 60.0,
+        ..PASS
+    },
+    Scenario {
+        name: "prometheus-remote-write",
+        about: "`prometheusremotewrite`, 1,000 data points a request",
+        signal: Signal::Metrics,
+        exporter: Exporter::RemoteWrite,
+        rate: 15.0,
+        ..PASS
+    },
+    Scenario {
+        name: "loki",
+        about: "`loki`, gzip in, 1,000 log records a request",
+        signal: Signal::Logs,
+        compression: Compression::Gzip,
+        exporter: Exporter::Loki,
+        rate: 60.0,
+        ..PASS
+    },
+    Scenario {
+        name: "datadog-logs",
+        about: "`datadog`, gzip in, 1,000 log records a request",
+        signal: Signal::Logs,
+        compression: Compression::Gzip,
+        exporter: Exporter::Datadog,
+        rate: 60.0,
+        ..PASS
+    },
+    Scenario {
+        name: "datadog-metrics",
+        about: "`datadog`, gzip in, 1,000 data points a request, deltas",
+        signal: Signal::Deltas,
+        compression: Compression::Gzip,
+        exporter: Exporter::Datadog,
+        rate: 30.0,
+        ..PASS
+    },
+    Scenario {
+        name: "datadog-traces",
+        about: "`datadog`, gzip in, 1,000 spans a request, with statistics",
+        compression: Compression::Gzip,
+        exporter: Exporter::Datadog,
+        rate: 30.0,
+        ..PASS
+    },
     Scenario { name: "idle", about: "no load", kind: Kind::Idle, ..PASS },
     Scenario {
         name: "dead-backend",
@@ -190,16 +273,11 @@ impl Scenario {
     /// The file that every gateway under test is given.
     pub fn config(&self, addresses: Addresses) -> String {
         let Addresses { receiver, metrics, backend } = addresses;
-        let (protocol, exporter, endpoint) = match self.protocol {
-            Protocol::Grpc => ("grpc", "otlp_grpc", backend.to_string()),
-            Protocol::Http => ("http", "otlp_http", format!("http://{backend}")),
+        let protocol = match self.protocol {
+            Protocol::Grpc => "grpc",
+            Protocol::Http => "http",
         };
-        let compression = self.compression.name();
-        let queue = match self.queue {
-            Queue::Default => String::new(),
-            Queue::Off => "    sending_queue: {enabled: false}\n".into(),
-            Queue::Bytes(bytes) => format!("    sending_queue: {{sizer: bytes, queue_size: {bytes}}}\n"),
-        };
+        let (exporter, settings) = self.exporter(backend);
         let (processors, list) = match self.processor {
             Some((name, settings)) => (format!("processors:\n  {name}: {settings}\n"), name),
             None => (String::new(), ""),
@@ -213,10 +291,7 @@ impl Scenario {
       {protocol}: {{endpoint: \"{receiver}\"}}
 {processors}exporters:
   {exporter}:
-    endpoint: {endpoint}
-    compression: {compression}
-    tls: {{insecure: true}}
-{queue}service:
+{settings}service:
   telemetry:
     logs: {{level: error}}
     metrics: {{readers: [{{pull: {{exporter: {{prometheus: {{host: {host}, port: {port}}}}}}}}}]}}
@@ -227,6 +302,43 @@ impl Scenario {
       exporters: [{exporter}]
 "
         )
+    }
+
+    /// The exporter's type, and its settings, indented.
+    fn exporter(&self, backend: SocketAddr) -> (&'static str, String) {
+        let queue = match self.queue {
+            Queue::Default => String::new(),
+            Queue::Off => "    sending_queue: {enabled: false}\n".into(),
+            Queue::Bytes(bytes) => format!("    sending_queue: {{sizer: bytes, queue_size: {bytes}}}\n"),
+        };
+        let (exporter, settings) = match (self.exporter, self.protocol) {
+            (Exporter::Otlp, protocol) => {
+                let (exporter, scheme) = match protocol {
+                    Protocol::Grpc => ("otlp_grpc", ""),
+                    Protocol::Http => ("otlp_http", "http://"),
+                };
+                let compression = self.compression.name();
+                let settings = format!(
+                    "    endpoint: {scheme}{backend}\n    compression: {compression}\n    tls: {{insecure: true}}\n"
+                );
+                (exporter, settings)
+            }
+            (Exporter::RemoteWrite, _) => {
+                ("prometheusremotewrite", format!("    endpoint: http://{backend}/api/v1/write\n"))
+            }
+            (Exporter::Loki, _) => ("loki", format!("    endpoint: http://{backend}/loki/api/v1/push\n")),
+            (Exporter::Datadog, _) => {
+                let intakes =
+                    ["logs", "metrics", "traces"].map(|it| format!("    {it}: {{endpoint: \"http://{backend}\"}}\n"));
+                let key = "0123456789abcdef".repeat(2);
+                let settings = format!(
+                    "    api: {{key: {key}}}\n    hostname: bench\n    host_metadata: {{enabled: false}}\n{}",
+                    intakes.concat()
+                );
+                ("datadog", settings)
+            }
+        };
+        (exporter, settings + &queue)
     }
 }
 
@@ -243,12 +355,15 @@ mod tests {
         assert_eq!(names.len(), ALL.len());
     }
 
+    fn config(name: &str) -> String {
+        let scenario = ALL.iter().find(|scenario| scenario.name == name).unwrap();
+        let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        scenario.config(Addresses { receiver: address(1), metrics: address(2), backend: address(3) })
+    }
+
     #[test]
     fn a_configuration_says_what_the_scenario_asks_for() {
-        let scenario = ALL.iter().find(|scenario| scenario.name == "batch").unwrap();
-        let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
-
-        let config = scenario.config(Addresses { receiver: address(1), metrics: address(2), backend: address(3) });
+        let config = config("batch");
 
         let expected = r#"receivers:
   otlp:
@@ -272,5 +387,31 @@ service:
       exporters: [otlp_grpc]
 "#;
         assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn other_exporters_are_given_the_address_in_their_own_way() {
+        let exporters = |name| {
+            let config = config(name);
+            let (_, after) = config.split_once("exporters:\n").unwrap();
+            after.split_once("service:").unwrap().0.to_owned()
+        };
+
+        assert_eq!(
+            exporters("prometheus-remote-write"),
+            "  prometheusremotewrite:\n    endpoint: http://127.0.0.1:3/api/v1/write\n"
+        );
+        assert_eq!(exporters("loki"), "  loki:\n    endpoint: http://127.0.0.1:3/loki/api/v1/push\n");
+        assert_eq!(
+            exporters("datadog-logs"),
+            r#"  datadog:
+    api: {key: 0123456789abcdef0123456789abcdef}
+    hostname: bench
+    host_metadata: {enabled: false}
+    logs: {endpoint: "http://127.0.0.1:3"}
+    metrics: {endpoint: "http://127.0.0.1:3"}
+    traces: {endpoint: "http://127.0.0.1:3"}
+"#
+        );
     }
 }

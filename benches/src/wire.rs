@@ -12,15 +12,20 @@ use serde::Serialize;
 pub enum Signal {
     /// Spans.
     Traces,
+    /// Data points, cumulative.
+    Metrics,
+    /// Data points of delta temporality, for those who take nothing twice.
+    Deltas,
     /// Log records.
     Logs,
 }
 
 impl Signal {
-    /// The pipeline's name in the configuration: `traces`, `logs`.
+    /// The pipeline's name in the configuration: `traces`, `metrics`, `logs`.
     pub fn pipeline(self) -> &'static str {
         match self {
             Signal::Traces => "traces",
+            Signal::Metrics | Signal::Deltas => "metrics",
             Signal::Logs => "logs",
         }
     }
@@ -29,6 +34,7 @@ impl Signal {
     pub fn grpc_path(self) -> &'static str {
         match self {
             Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            Signal::Metrics | Signal::Deltas => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
             Signal::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
         }
     }
@@ -37,43 +43,58 @@ impl Signal {
     pub fn http_path(self) -> &'static str {
         match self {
             Signal::Traces => "/v1/traces",
+            Signal::Metrics | Signal::Deltas => "/v1/metrics",
             Signal::Logs => "/v1/logs",
-        }
-    }
-
-    /// The field of a record that holds its span id.
-    fn span_id_field(self) -> u64 {
-        match self {
-            Signal::Traces => 2,
-            Signal::Logs => 10,
         }
     }
 }
 
 /// The bytes are not the protobuf that was expected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an OTLP request: a field goes past its message, or has an unknown wire type")]
+#[error("not what was expected: a field goes past its message, or has an unknown wire type")]
 pub struct Malformed;
 
-/// Calls `item` with the mark of every record of an export request: the last byte of its span id, where the workload writes
-/// the request's number in the pool; `None` for a record without a span id.
+/// Calls `item` with the mark of every item of an export request, the number of the request in the pool, which the workload
+/// writes into the last byte of a record's span id, or the lowest of a data point's time; `None` for one without.
 pub fn each_item(signal: Signal, request: &[u8], mut item: impl FnMut(Option<u8>)) -> Result<(), Malformed> {
-    // Both signals nest alike: request 1 → resource 2 → scope 2 → record.
+    let mut found = |mark| {
+        item(mark);
+        Ok(())
+    };
+    // All signals nest alike: request 1 → resource 2 → scope 2 → record or metric.
     each_message(request, 1, |resource| {
         each_message(resource, 2, |scope| {
-            each_message(scope, 2, |record| {
-                item(mark(signal, record)?);
-                Ok(())
+            each_message(scope, 2, |record| match signal {
+                Signal::Traces => found(span_id_mark(record, 2)?),
+                Signal::Logs => found(span_id_mark(record, 10)?),
+                Signal::Metrics | Signal::Deltas => each_point(record, &mut found),
             })
         })
     })
 }
 
-fn mark(signal: Signal, record: &[u8]) -> Result<Option<u8>, Malformed> {
+/// Fields 5 to 11 of a metric are its types, field 1 of each its points, field 3 of a point its time.
+fn each_point(metric: &[u8], found: &mut impl FnMut(Option<u8>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    each_field(metric, |number, value| match (number, value) {
+        (5..=11, Value::Bytes(data)) => each_message(data, 1, |point| {
+            let mut mark = None;
+            each_field(point, |number, value| {
+                if let (3, Value::Fixed64(time)) = (number, value) {
+                    mark = Some(time as u8);
+                }
+                Ok(())
+            })?;
+            found(mark)
+        }),
+        _ => Ok(()),
+    })
+}
+
+fn span_id_mark(record: &[u8], field: u64) -> Result<Option<u8>, Malformed> {
     let mut rest = record;
     while !rest.is_empty() {
-        if let (field, Some(bytes)) = next_field(&mut rest)?
-            && field == signal.span_id_field()
+        if let (number, Value::Bytes(bytes)) = next_field(&mut rest)?
+            && number == field
         {
             return Ok(bytes.last().copied());
         }
@@ -81,45 +102,56 @@ fn mark(signal: Signal, record: &[u8]) -> Result<Option<u8>, Malformed> {
     Ok(None)
 }
 
-fn each_message<'a>(
+/// Calls `found` with every message in the field `wanted`.
+pub(crate) fn each_message<'a>(
     message: &'a [u8],
     wanted: u64,
     mut found: impl FnMut(&'a [u8]) -> Result<(), Malformed>,
 ) -> Result<(), Malformed> {
+    each_field(message, |number, value| match value {
+        Value::Bytes(bytes) if number == wanted => found(bytes),
+        _ => Ok(()),
+    })
+}
+
+/// Calls `found` with the number and value of every field.
+pub(crate) fn each_field<'a>(
+    message: &'a [u8],
+    mut found: impl FnMut(u64, Value<'a>) -> Result<(), Malformed>,
+) -> Result<(), Malformed> {
     let mut rest = message;
     while !rest.is_empty() {
-        if let (field, Some(bytes)) = next_field(&mut rest)?
-            && field == wanted
-        {
-            found(bytes)?;
-        }
+        let (number, value) = next_field(&mut rest)?;
+        found(number, value)?;
     }
     Ok(())
 }
 
-/// The number of the next field, and its bytes when it is length-delimited.
-fn next_field<'a>(rest: &mut &'a [u8]) -> Result<(u64, Option<&'a [u8]>), Malformed> {
+/// The value of a field, by its wire type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Varint(u64),
+    Fixed64(u64),
+    Bytes(&'a [u8]),
+    Fixed32,
+}
+
+fn next_field<'a>(rest: &mut &'a [u8]) -> Result<(u64, Value<'a>), Malformed> {
     let tag = varint(rest)?;
-    let bytes = match tag & 7 {
-        0 => {
-            varint(rest)?;
-            None
-        }
-        1 => {
-            take(rest, 8)?;
-            None
-        }
+    let value = match tag & 7 {
+        0 => Value::Varint(varint(rest)?),
+        1 => Value::Fixed64(u64::from_le_bytes(*take(rest, 8)?.first_chunk().ok_or(Malformed)?)),
         2 => {
             let length = usize::try_from(varint(rest)?).map_err(|_| Malformed)?;
-            Some(take(rest, length)?)
+            Value::Bytes(take(rest, length)?)
         }
         5 => {
             take(rest, 4)?;
-            None
+            Value::Fixed32
         }
         _ => return Err(Malformed),
     };
-    Ok((tag >> 3, bytes))
+    Ok((tag >> 3, value))
 }
 
 fn varint(rest: &mut &[u8]) -> Result<u64, Malformed> {

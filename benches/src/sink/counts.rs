@@ -1,14 +1,16 @@
 //! What has arrived at the sink.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::Serialize;
 use twox_hash::XxHash3_64;
 
-use crate::compression::unpack;
-use crate::wire::{Signal, each_item};
+use crate::compression::{unpack, unpack_snappy};
+use crate::format::Format;
+use crate::wire::Signal;
 
 /// The largest message that is unpacked.
 const UNPACKED: u64 = 256 << 20;
@@ -71,11 +73,15 @@ impl Counts {
         self.marks[place].load(Relaxed)
     }
 
-    /// Counts one export request.
-    pub(super) fn add(&self, message: &[u8], compressed: bool) {
+    /// Counts one request of this format; `compressed` with anything that says so, not as the format always is.
+    pub(super) fn add(&self, format: Format, message: &[u8], compressed: bool) {
         self.requests.fetch_add(1, Relaxed);
         self.bytes.fetch_add(message.len() as u64, Relaxed);
-        let marks = if compressed { self.unpacked(message) } else { marks(self.signal, message) };
+        let marks = match (compressed, format.is_snappy()) {
+            (true, _) => self.unpacked(format, message, unpack),
+            (false, true) => self.unpacked(format, message, unpack_snappy),
+            (false, false) => marks(format, self.signal, message),
+        };
         let Some(marks) = marks else {
             self.unreadable.fetch_add(1, Relaxed);
             return;
@@ -86,13 +92,18 @@ impl Counts {
         }
     }
 
-    fn unpacked(&self, message: &[u8]) -> Option<Vec<(u8, u64)>> {
+    fn unpacked(
+        &self,
+        format: Format,
+        message: &[u8],
+        unpack: fn(&[u8], u64) -> io::Result<Vec<u8>>,
+    ) -> Option<Vec<(u8, u64)>> {
         let key = XxHash3_64::oneshot(message);
         let mut seen = self.seen.lock().ok()?;
         if let Some(marks) = seen.get(&key) {
             return Some(marks.clone());
         }
-        let marks = marks(self.signal, &unpack(message, UNPACKED).ok()?)?;
+        let marks = marks(format, self.signal, &unpack(message, UNPACKED).ok()?)?;
         if seen.len() < REMEMBERED {
             seen.insert(key, marks.clone());
         }
@@ -101,8 +112,8 @@ impl Counts {
 }
 
 /// How many items of each mark a message has; those without a mark count as 255.
-fn marks(signal: Signal, message: &[u8]) -> Option<Vec<(u8, u64)>> {
+fn marks(format: Format, signal: Signal, message: &[u8]) -> Option<Vec<(u8, u64)>> {
     let mut counts = [0u64; 256];
-    each_item(signal, message, |mark| counts[usize::from(mark.unwrap_or(u8::MAX))] += 1).ok()?;
+    format.each_item(signal, message, |mark| counts[usize::from(mark.unwrap_or(u8::MAX))] += 1).ok()?;
     Some((0..=u8::MAX).zip(counts).filter(|(_, count)| *count > 0).collect())
 }

@@ -7,6 +7,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::Counts;
+use crate::format::Format;
 use crate::http2::{
     Answer, DEFAULT_HEADER_TABLE, DEFAULT_WINDOW, Error, Event, Head, PREFACE, Reader, Settings, flags, kind,
     ping_answer, settings, settings_answer, window_update,
@@ -144,7 +145,7 @@ impl Connection {
     fn complete(&mut self, stream: u32) {
         let Some(Stream { mut body, .. }) = self.streams.remove(&stream) else { return };
         if let Some((prefix, message)) = body.split_at_checked(5) {
-            self.counts.add(message, prefix[0] != 0);
+            self.counts.add(Format::Otlp, message, prefix[0] != 0);
         }
         self.unanswered.push_back(stream);
         if self.spare.len() < SPARE {

@@ -1,4 +1,4 @@
-//! OTLP/HTTP over HTTP/1.1.
+//! HTTP/1.1: OTLP, and what other backends are posted, told apart by the path.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::Counts;
+use crate::format::Format;
 
 pub(super) async fn serve(socket: TcpStream, counts: Arc<Counts>) {
     if let Err(error) = socket.set_nodelay(true) {
@@ -25,14 +26,22 @@ pub(super) async fn serve(socket: TcpStream, counts: Arc<Counts>) {
 }
 
 async fn answer(request: Request<Incoming>, counts: &Counts) -> Result<Response<Full<Bytes>>, Infallible> {
-    let compressed = request.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
-    let mut response = Response::new(Full::new(Bytes::new()));
-    match collect(request.into_body()).await {
-        Ok(body) => {
-            counts.add(&body, compressed);
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
-        }
-        Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
+    let format = Format::of_path(request.uri().path());
+    let encoding = request.headers().get(CONTENT_ENCODING);
+    let compressed = encoding.is_some_and(|encoding| encoding != "identity" && encoding != "snappy");
+    let Ok(body) = collect(request.into_body()).await else {
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        return Ok(response);
+    };
+    if format != Format::Aside {
+        counts.add(format, &body, compressed);
+    }
+    let (status, content_type, text) = format.answer();
+    let mut response = Response::new(Full::from(text));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    if !content_type.is_empty() {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     Ok(response)
 }

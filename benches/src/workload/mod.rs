@@ -1,9 +1,11 @@
 //! The load: a pool of OTLP requests made in advance, each different, sent round and round.
 //!
 //! Three services, names and attributes after the semantic conventions, random ids (so that a compressor meets the entropy
-//! that it meets in life). The last byte of every record's span id is the number of its request in the pool.
+//! that it meets in life). The last byte of every record's span id is the number of its request in the pool; of data points it
+//! is the lowest byte of the time, and `service.instance.id` ends with it in hex.
 
 mod logs;
+mod metrics;
 mod traces;
 
 use std::io;
@@ -12,6 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::{BufMut, Bytes, BytesMut};
 use fastrand::Rng;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::metrics::v1::AggregationTemporality::{Cumulative, Delta};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 
 use crate::compression::Compression;
@@ -61,6 +64,8 @@ impl Workload {
             let mark = requests.len() as u8;
             let message = match signal {
                 Signal::Traces => traces::request(items, mark, &mut rng),
+                Signal::Metrics => metrics::request(Cumulative, items, mark, &mut rng),
+                Signal::Deltas => metrics::request(Delta, items, mark, &mut rng),
                 Signal::Logs => logs::request(items, mark, &mut rng),
             };
             let wire = compression.compress(&message)?;
@@ -168,7 +173,7 @@ mod tests {
 
     #[test]
     fn every_item_carries_the_number_of_its_request() {
-        for signal in [Signal::Traces, Signal::Logs] {
+        for signal in [Signal::Traces, Signal::Metrics, Signal::Deltas, Signal::Logs] {
             let workload = Workload::new(signal, 100, Compression::None, 1).unwrap();
 
             for (index, request) in workload.requests.iter().enumerate() {
@@ -183,8 +188,10 @@ mod tests {
     fn items_have_the_size_that_the_published_figures_were_measured_with() {
         let spans = Workload::new(Signal::Traces, 1000, Compression::None, 1).unwrap().bytes_per_item();
         let logs = Workload::new(Signal::Logs, 1000, Compression::None, 1).unwrap().bytes_per_item();
+        let points = Workload::new(Signal::Metrics, 1000, Compression::None, 1).unwrap().bytes_per_item();
 
         assert!((535.0..555.0).contains(&spans), "{spans} bytes a span");
+        assert!((190.0..210.0).contains(&points), "{points} bytes a data point");
         assert!((350.0..370.0).contains(&logs), "{logs} bytes a log record");
     }
 }
