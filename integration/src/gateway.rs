@@ -55,6 +55,7 @@ pub struct Setup {
     program: Program,
     files: Vec<PathBuf>,
     environment: Vec<(&'static str, OsString)>,
+    arguments: Vec<&'static str>,
     descriptors: Option<u32>,
 }
 
@@ -77,6 +78,7 @@ impl Gateway {
             program: Program::under_test(),
             files: vec![file, config("own_metrics.yaml")],
             environment: Vec::new(),
+            arguments: Vec::new(),
             descriptors: None,
         }
     }
@@ -143,6 +145,12 @@ impl Setup {
         self
     }
 
+    /// One more argument for the program.
+    pub fn argument(mut self, argument: &'static str) -> Self {
+        self.arguments.push(argument);
+        self
+    }
+
     /// Not more open files than this.
     pub fn descriptors(mut self, limit: u32) -> Self {
         self.descriptors = Some(limit);
@@ -170,6 +178,7 @@ impl Setup {
         for file in &self.files {
             command.arg("--config").arg(file);
         }
+        command.args(&self.arguments);
         let process = Process::start(&format!("{:?}", self.program), &mut command);
         Gateway { process, environment: self.environment, folder }
     }

@@ -18,6 +18,7 @@ mod ports;
 mod process;
 pub mod raw;
 pub mod real;
+pub mod remote_write;
 pub mod telemetry;
 mod tls;
 
