@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fmt, fs,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -47,7 +47,7 @@ async fn that_are_slow() {
         scene.send_into([Mishap::Slow(Duration::from_millis(200)); REQUESTS]).await;
 
         scene.assert_all_arrives().await;
-        assert_eq!(scene.mailbox.arrivals().len(), REQUESTS, "{}: something was sent twice", exporter.name);
+        assert_eq!(scene.mailbox.arrivals().len(), REQUESTS, "{exporter}: something was sent twice");
     }
 }
 
@@ -95,7 +95,7 @@ async fn that_ask_to_come_back_later() {
         scene.assert_all_arrives().await;
         let arrivals = scene.mailbox.arrivals();
         let (Some(first), Some(last)) = (arrivals.first(), arrivals.last()) else { panic!("nothing arrived") };
-        assert!(*last - *first >= LATER, "{} came back after {:?}", exporter.name, *last - *first);
+        assert!(*last - *first >= LATER, "{exporter} came back after {:?}", *last - *first);
     }
 }
 
@@ -165,6 +165,27 @@ const EXPORTERS: &[Exporter] = &[
         after_413: Outcome::Lost("rejected"),
     },
     Exporter {
+        name: "prometheus_remote_write",
+        signal: Signal::Metrics,
+        settings: "{endpoint: 'http://BACKEND/api/v1/write', RETRY}",
+        after_500: Outcome::Arrives,
+        after_413: Outcome::Lost("rejected"),
+    },
+    Exporter {
+        name: "datadog",
+        signal: Signal::Traces,
+        settings: "{api: {key: a-key}, traces: {endpoint: 'http://BACKEND'}, host_metadata: {enabled: false}, RETRY}",
+        after_500: Outcome::Arrives,
+        after_413: Outcome::Lost("rejected"),
+    },
+    Exporter {
+        name: "datadog",
+        signal: Signal::Metrics,
+        settings: "{api: {key: a-key}, metrics: {endpoint: 'http://BACKEND'}, host_metadata: {enabled: false}, RETRY}",
+        after_500: Outcome::Arrives,
+        after_413: Outcome::Lost("rejected"),
+    },
+    Exporter {
         name: "datadog",
         signal: Signal::Logs,
         settings: "{api: {key: a-key}, logs: {endpoint: 'http://BACKEND'}, host_metadata: {enabled: false}, RETRY}",
@@ -175,6 +196,12 @@ const EXPORTERS: &[Exporter] = &[
 
 /// Retries come soon, and an answer has to.
 const RETRY: &str = "timeout: 500ms, retry_on_failure: {initial_interval: 20ms, max_interval: 100ms}";
+
+impl fmt::Display for Exporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} with {:?}", self.name, self.signal)
+    }
+}
 
 /// A gateway with one exporter before a backend.
 struct Scene {
@@ -216,20 +243,20 @@ service: {{pipelines: {{{signal}: {{receivers: [otlp], exporters: [{name}]}}}}}}
         for request in 0..REQUESTS {
             let items = (0..ITEMS_A_REQUEST).map(|item| mark(request * ITEMS_A_REQUEST + item));
             let reply = client.send(&telemetry(self.exporter.signal, items.collect())).await;
-            assert!(reply.is_accepted(), "{}: {reply:?}", self.exporter.name);
+            assert!(reply.is_accepted(), "{}: {reply:?}", self.exporter);
         }
     }
 
     async fn assert_all_arrives(&self) {
-        assert_eq!(self.losses().await, BTreeMap::new(), "{}", self.exporter.name);
+        assert_eq!(self.losses().await, BTreeMap::new(), "{}", self.exporter);
         let sent: BTreeSet<_> = (0..REQUESTS * ITEMS_A_REQUEST).map(mark).collect();
-        assert_eq!(self.mailbox.marks(MARK), sent, "{}", self.exporter.name);
+        assert_eq!(self.mailbox.marks(MARK), sent, "{}", self.exporter);
     }
 
     async fn assert_one_request_is_lost(&self, reason: &str) {
         let counted = BTreeMap::from([(reason.to_owned(), ITEMS_A_REQUEST)]);
-        assert_eq!(self.losses().await, counted, "{}", self.exporter.name);
-        assert_eq!(self.mailbox.marks(MARK).len(), (REQUESTS - 1) * ITEMS_A_REQUEST, "{}", self.exporter.name);
+        assert_eq!(self.losses().await, counted, "{}", self.exporter);
+        assert_eq!(self.mailbox.marks(MARK).len(), (REQUESTS - 1) * ITEMS_A_REQUEST, "{}", self.exporter);
     }
 
     /// How many items were lost, by reason, once it is known what became of all.
@@ -244,7 +271,7 @@ service: {{pipelines: {{{signal}: {{receivers: [otlp], exporters: [{name}]}}}}}}
             }
             (sent + losses.values().sum::<usize>() == REQUESTS * ITEMS_A_REQUEST).then_some(losses)
         };
-        eventually(&format!("the counts of {}", self.exporter.name), settled).await
+        eventually(&format!("the counts of {}", self.exporter), settled).await
     }
 }
 

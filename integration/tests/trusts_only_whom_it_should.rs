@@ -6,9 +6,12 @@ use std::{fs, path::Path};
 
 use sluice_integration::{
     Certificates, Gateway, Program, SOON, Telemetry, eventually,
-    real::{Jaeger, Tls},
+    real::{Jaeger, Prometheus, Tls},
     telemetry,
 };
+
+/// The time of the samples, in Unix seconds.
+const SAMPLED: f64 = 1_790_000_000.5;
 
 #[tokio::test]
 async fn a_backend_of_a_private_authority() {
@@ -108,19 +111,22 @@ async fn is_shown_another(exporter: Exporter, certificates: &Certificates) {
 enum Exporter {
     OtlpGrpc,
     OtlpHttp,
+    PrometheusRemoteWrite,
 }
 
 /// The backend that one of them is for.
 enum Backend {
     Jaeger(Jaeger),
+    Prometheus(Prometheus),
 }
 
 impl Exporter {
-    const ALL: [Self; 2] = [Self::OtlpGrpc, Self::OtlpHttp];
+    const ALL: [Self; 3] = [Self::OtlpGrpc, Self::OtlpHttp, Self::PrometheusRemoteWrite];
 
     async fn backend(self, tls: Tls<'_>) -> Option<Backend> {
         match self {
             Self::OtlpGrpc | Self::OtlpHttp => Jaeger::start_tls(tls).await.map(Backend::Jaeger),
+            Self::PrometheusRemoteWrite => Prometheus::start_tls(tls).await.map(Backend::Prometheus),
         }
     }
 
@@ -128,7 +134,8 @@ impl Exporter {
     async fn gateway(self, certificates: &Certificates, backend: &Backend, authority: &str, client: &str) -> Gateway {
         let (file, address) = match (self, backend) {
             (Self::OtlpGrpc, Backend::Jaeger(jaeger)) => ("to/otlp_grpc.yaml", jaeger.grpc()),
-            (Self::OtlpHttp, Backend::Jaeger(jaeger)) => ("to/otlp_http.yaml", jaeger.http()),
+            (_, Backend::Jaeger(jaeger)) => ("to/otlp_http.yaml", jaeger.http()),
+            (_, Backend::Prometheus(prometheus)) => ("to/prometheus_remote_write.yaml", prometheus.address()),
         };
         let setup = Gateway::on(file).with("BACKEND", address).with("CERTIFICATES", certificates.folder());
         setup.with("AUTHORITY", authority).with("CLIENT", client).start().await
@@ -137,6 +144,8 @@ impl Exporter {
     fn sample(self) -> Telemetry {
         match self {
             Self::OtlpGrpc | Self::OtlpHttp => telemetry::spans(1..2),
+            // A gauge, a counter and more; whatever cannot be written is not what this is about.
+            Self::PrometheusRemoteWrite => telemetry::metrics(1..2),
         }
     }
 }
@@ -148,6 +157,10 @@ impl Backend {
                 jaeger.stop();
                 jaeger.start_again().await;
             }
+            Self::Prometheus(prometheus) => {
+                prometheus.stop();
+                prometheus.start_again().await;
+            }
         }
     }
 
@@ -155,6 +168,7 @@ impl Backend {
     async fn has_sample(&self) -> bool {
         match self {
             Self::Jaeger(jaeger) => jaeger.trace(&format!("{:032x}", 1_u128 << 64 | 0xfeed)).await.is_some(),
+            Self::Prometheus(prometheus) => !prometheus.query("{__name__=~'shop_gauge.*'}", SAMPLED).await.is_empty(),
         }
     }
 }
