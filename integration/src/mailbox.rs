@@ -174,7 +174,7 @@ impl State {
             Some(Mishap::Slow(delay)) => tokio::time::sleep(delay).await,
             Some(Mishap::HalfAnAnswer) | None => {}
         }
-        let letter = body::unpacked(&head.headers, is_grpc, body.to_bytes());
+        let letter = body::unpacked(&head, is_grpc, body.to_bytes());
         self.letters.send_modify(|letters| letters.taken.push(letter));
         match mishap {
             Some(Mishap::HalfAnAnswer) => half_an_answer(is_grpc, end),

@@ -165,6 +165,14 @@ const EXPORTERS: &[Exporter] = &[
         after_413: Outcome::Lost("rejected"),
     },
     Exporter {
+        name: "loki",
+        signal: Signal::Logs,
+        settings: "{endpoint: 'http://BACKEND/loki/api/v1/push', RETRY}",
+        after_500: Outcome::Arrives,
+        // In two halves.
+        after_413: Outcome::Arrives,
+    },
+    Exporter {
         name: "prometheus_remote_write",
         signal: Signal::Metrics,
         settings: "{endpoint: 'http://BACKEND/api/v1/write', RETRY}",

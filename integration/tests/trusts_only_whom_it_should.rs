@@ -2,11 +2,15 @@
 //! the log says which setting mends it, and once it is mended, while the gateway runs, everything arrives. Shown for every
 //! exporter with the real backend that it is for.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use sluice_integration::{
     Certificates, Gateway, Program, SOON, Telemetry, eventually,
-    real::{Jaeger, Prometheus, Tls},
+    real::{Jaeger, Loki, Prometheus, Tls},
     telemetry,
 };
 
@@ -111,21 +115,24 @@ async fn is_shown_another(exporter: Exporter, certificates: &Certificates) {
 enum Exporter {
     OtlpGrpc,
     OtlpHttp,
+    Loki,
     PrometheusRemoteWrite,
 }
 
 /// The backend that one of them is for.
 enum Backend {
     Jaeger(Jaeger),
+    Loki(Loki),
     Prometheus(Prometheus),
 }
 
 impl Exporter {
-    const ALL: [Self; 3] = [Self::OtlpGrpc, Self::OtlpHttp, Self::PrometheusRemoteWrite];
+    const ALL: [Self; 4] = [Self::OtlpGrpc, Self::OtlpHttp, Self::Loki, Self::PrometheusRemoteWrite];
 
     async fn backend(self, tls: Tls<'_>) -> Option<Backend> {
         match self {
             Self::OtlpGrpc | Self::OtlpHttp => Jaeger::start_tls(tls).await.map(Backend::Jaeger),
+            Self::Loki => Loki::setup().tls(tls).start().await.map(Backend::Loki),
             Self::PrometheusRemoteWrite => Prometheus::start_tls(tls).await.map(Backend::Prometheus),
         }
     }
@@ -135,6 +142,7 @@ impl Exporter {
         let (file, address) = match (self, backend) {
             (Self::OtlpGrpc, Backend::Jaeger(jaeger)) => ("to/otlp_grpc.yaml", jaeger.grpc()),
             (_, Backend::Jaeger(jaeger)) => ("to/otlp_http.yaml", jaeger.http()),
+            (_, Backend::Loki(loki)) => ("to/loki.yaml", loki.address()),
             (_, Backend::Prometheus(prometheus)) => ("to/prometheus_remote_write.yaml", prometheus.address()),
         };
         let setup = Gateway::on(file).with("BACKEND", address).with("CERTIFICATES", certificates.folder());
@@ -144,6 +152,7 @@ impl Exporter {
     fn sample(self) -> Telemetry {
         match self {
             Self::OtlpGrpc | Self::OtlpHttp => telemetry::spans(1..2),
+            Self::Loki => recent(telemetry::logs(1..2)),
             // A gauge, a counter and more; whatever cannot be written is not what this is about.
             Self::PrometheusRemoteWrite => telemetry::metrics(1..2),
         }
@@ -157,6 +166,10 @@ impl Backend {
                 jaeger.stop();
                 jaeger.start_again().await;
             }
+            Self::Loki(loki) => {
+                loki.stop();
+                loki.start_again().await;
+            }
             Self::Prometheus(prometheus) => {
                 prometheus.stop();
                 prometheus.start_again().await;
@@ -168,6 +181,10 @@ impl Backend {
     async fn has_sample(&self) -> bool {
         match self {
             Self::Jaeger(jaeger) => jaeger.trace(&format!("{:032x}", 1_u128 << 64 | 0xfeed)).await.is_some(),
+            Self::Loki(loki) => {
+                let hour = 3600 * 1_000_000_000;
+                !loki.query_range("{job=\"shop\"}", now() - hour, now() + 1).await.is_empty()
+            }
             Self::Prometheus(prometheus) => !prometheus.query("{__name__=~'shop_gauge.*'}", SAMPLED).await.is_empty(),
         }
     }
@@ -178,6 +195,20 @@ fn certificates() -> Certificates {
     certificates.issue("server");
     certificates.issue("client");
     certificates
+}
+
+/// Logs of now: Loki does not want to know of the past.
+fn recent(telemetry: Telemetry) -> Telemetry {
+    let Telemetry::Logs(mut request) = telemetry else { panic!("logs are asked for") };
+    let scopes = request.resource_logs.iter_mut().flat_map(|resource| &mut resource.scope_logs);
+    scopes.flat_map(|scope| &mut scope.log_records).for_each(|record| record.time_unix_nano = now());
+    Telemetry::Logs(request)
+}
+
+/// The time in Unix nanoseconds.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+    u64::try_from(since.as_nanos()).expect("it is before 2554")
 }
 
 fn copy(from: &Certificates, file: &str, to: &Certificates, name: &str) {

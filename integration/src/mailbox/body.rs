@@ -3,18 +3,22 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{header, request};
 
 /// A body without its packing, and without the frame of gRPC.
 ///
 /// # Panics
 /// When it is not packed as it says.
-pub(super) fn unpacked(headers: &HeaderMap, is_grpc: bool, body: Bytes) -> Vec<u8> {
+pub(super) fn unpacked(head: &request::Parts, is_grpc: bool, body: Bytes) -> Vec<u8> {
     let (encoding, packed) = match is_grpc {
         true => ("grpc-encoding", &body[5..]),
         false => (header::CONTENT_ENCODING.as_str(), &body[..]),
     };
-    let encoding = headers.get(encoding).map(|value| value.as_bytes());
+    let encoding = match head.headers.get(encoding).map(|value| value.as_bytes()) {
+        // What is pushed to Loki is packed without a word.
+        None if head.uri.path() == "/loki/api/v1/push" => Some(&b"snappy"[..]),
+        encoding => encoding,
+    };
     let mut plain = Vec::new();
     match encoding {
         Some(b"gzip") => drop(flate2::read::MultiGzDecoder::new(packed).read_to_end(&mut plain).expect("it says gzip")),
