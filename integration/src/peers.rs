@@ -25,6 +25,8 @@ pub enum Peer {
     Loki,
     /// Prometheus.
     Prometheus,
+    /// The Datadog Agent's translator of metrics.
+    DatadogOracle,
 }
 
 impl Peer {
@@ -55,6 +57,7 @@ impl Peer {
             Self::Jaeger => "bin/jaeger",
             Self::Loki => "bin/loki",
             Self::Prometheus => "bin/prometheus",
+            Self::DatadogOracle => "bin/datadog-oracle",
         })
     }
 }

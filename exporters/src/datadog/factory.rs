@@ -7,8 +7,9 @@ use sluice_component::{BuildError, Consumer};
 use sluice_pdata::Signal;
 
 use super::config::Config;
+use super::running::{Held, Running};
 use super::{logs, metrics, traces};
-use crate::sending::{Deliver, delivering};
+use crate::sending::delivering;
 
 /// Registers `datadog`.
 pub const FACTORY: ExporterFactory = ExporterFactory {
@@ -26,12 +27,14 @@ pub const FACTORY: ExporterFactory = ExporterFactory {
 
 impl ExporterConfig for Config {
     fn build(&self, settings: Settings, signal: Signal) -> Result<Arc<dyn Consumer>, BuildError> {
-        let deliver: Arc<dyn Deliver> = match signal {
-            Signal::Traces => return traces::build(self, &settings),
-            Signal::Metrics => Arc::new(metrics::Exporter::new(self, &settings)?),
-            Signal::Logs => Arc::new(logs::Exporter::new(self, &settings)?),
-            other => return Err(BuildError::new(format!("does not take {other}", other = other.as_str()))),
+        let running = Running::of(self, &settings)?;
+        let deliver = |deliver| delivering(&settings, signal, &self.sending, deliver);
+        let consumer = match signal {
+            Signal::Traces => traces::build(self, &settings)?,
+            Signal::Metrics => deliver(Arc::new(metrics::Exporter::new(self, &settings)?)),
+            Signal::Logs => deliver(Arc::new(logs::Exporter::new(self, &settings)?)),
+            other => return Err(BuildError::new(format!("does not take {}", other.as_str()))),
         };
-        Ok(delivering(&settings, signal, &self.sending, deliver))
+        Ok(Arc::new(Held { consumer, running }))
     }
 }

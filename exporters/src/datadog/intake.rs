@@ -41,11 +41,7 @@ impl Intake {
     ) -> Result<Self, BuildError> {
         let user_agent = settings.program.user_agent();
         let client = Client::new(&config.client, url, content_type, &user_agent, &settings.extensions)?;
-        let mut key = HeaderValue::from_str(config.key.reveal())
-            .map_err(|_| BuildError::at("api::key", "has characters that a header cannot have"))?;
-        key.set_sensitive(true);
-        let mut headers = HeaderMap::new();
-        headers.insert(API_KEY, key);
+        let mut headers = key_header(config)?;
         if let Some(compressor) = compressor {
             let encoding = HeaderValue::from_static(compressor.encoding().http_name());
             headers.insert(header::CONTENT_ENCODING, encoding);
@@ -95,6 +91,18 @@ impl Intake {
     pub(super) fn cannot_prepare(&self, message: &'static str) -> ConsumeError {
         ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message)
     }
+}
+
+/// The header that every request has.
+///
+/// # Errors
+///
+/// The key has characters that a header cannot have.
+pub(super) fn key_header(config: &Config) -> Result<HeaderMap, BuildError> {
+    let mut key = HeaderValue::from_str(config.key.reveal())
+        .map_err(|_| BuildError::at("api::key", "has characters that a header cannot have"))?;
+    key.set_sensitive(true);
+    Ok(HeaderMap::from_iter([(API_KEY, key)]))
 }
 
 /// Packs a body.

@@ -6,10 +6,13 @@
 mod config;
 mod factory;
 mod host;
+mod host_metadata;
 mod intake;
 mod json;
+mod key;
 mod logs;
 mod metrics;
+mod running;
 mod site;
 mod stats;
 mod tags;

@@ -13,6 +13,7 @@ use http::HeaderValue;
 use sluice_component::config::{Node, Secret, Section, Value};
 use sluice_transport::client::http as client;
 
+use super::running::Shared;
 use super::site;
 use crate::sending;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub client: client::Config,
     /// Queue, retry and timeout. The timeout is 15 s by default.
     pub sending: sending::Config,
+    /// What is done once for all signals.
+    pub(super) shared: Shared,
 }
 
 impl Config {
@@ -80,7 +83,18 @@ impl Config {
         refuse_what_has_no_effect(section);
         let client = client::Config::read(section, "");
         let sending = sending::Config::read(section, Duration::from_secs(15));
-        Self { key, fail_on_invalid_key, hostname, logs, metrics, traces, host_metadata, client, sending }
+        Self {
+            key,
+            fail_on_invalid_key,
+            hostname,
+            logs,
+            metrics,
+            traces,
+            host_metadata,
+            client,
+            sending,
+            shared: Shared::default(),
+        }
     }
 }
 

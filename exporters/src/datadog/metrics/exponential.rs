@@ -4,35 +4,35 @@
 
 use sluice_pdata::view::Buckets;
 
-use super::sketch::{BIAS, GAMMA, INFINITE, LN_GAMMA, MAX_COUNT, Sketch, Summary};
+use super::sketch::{BIAS, GAMMA, INFINITE, MAX_COUNT, Sketch, Summary};
 
 /// Beyond this, `exp` overflows.
 const MAX_EXPONENT: f64 = 709.78;
 
-/// The ranges of an exponential histogram, or of a sketch: index and lower end.
+/// The ranges of an exponential histogram, or of a sketch. Each step is done as the Agent does it, so that rounding is the same.
 #[derive(Clone, Copy)]
 struct Mapping {
-    /// The logarithm of the base.
-    ln_base: f64,
+    base: f64,
+    /// One by the logarithm of the base.
+    multiplier: f64,
     /// Added to the logarithm.
     offset: f64,
-    base: f64,
 }
 
 impl Mapping {
     /// That of a scale, if its base is a number above one.
     fn of_scale(scale: i32) -> Option<Self> {
         let base = 2f64.powf(2f64.powf(-f64::from(scale)));
-        (base.is_finite() && base > 1.0).then(|| Self { ln_base: base.ln(), offset: 0.0, base })
+        (base.is_finite() && base > 1.0).then(|| Self { base, multiplier: 1.0 / base.ln(), offset: 0.0 })
     }
 
     /// That of the sketch. The half makes its floor the sketch's rounding.
     fn of_sketch() -> Self {
-        Self { ln_base: LN_GAMMA, offset: f64::from(BIAS) + 0.5, base: GAMMA }
+        Self { base: GAMMA, multiplier: 1.0 / GAMMA.ln(), offset: f64::from(BIAS) + 0.5 }
     }
 
     fn index(&self, value: f64) -> i64 {
-        (value.ln() / self.ln_base + self.offset).floor() as i64
+        (value.ln() * self.multiplier + self.offset).floor() as i64
     }
 
     fn lower_end(&self, index: i64) -> f64 {
@@ -40,12 +40,13 @@ impl Mapping {
     }
 
     fn exponent(&self, index: i64) -> f64 {
-        (index as f64 - self.offset) * self.ln_base
+        (index as f64 - self.offset) / self.multiplier
     }
 
     /// A value in the middle of a range.
     fn value(&self, index: i64) -> f64 {
-        self.lower_end(index) * (2.0 - 2.0 / (1.0 + self.base))
+        let accuracy = 1.0 - 2.0 / (1.0 + self.base);
+        self.lower_end(index) * (1.0 + accuracy)
     }
 }
 

@@ -25,6 +25,12 @@ const LARGE: usize = 16 * 1024;
 const PAYLOAD_VERSION: (HeaderName, HeaderValue) =
     (HeaderName::from_static("dd-agent-payload"), HeaderValue::from_static("4.87.0"));
 
+/// The gauge of streams that are remembered; its label is `exporter`.
+const STREAMS: &str = "sluice_datadog_delta_streams";
+
+/// The gauge of bytes that they take.
+const BYTES: &str = "sluice_datadog_delta_bytes";
+
 /// Where series go.
 const SERIES: usize = 0;
 
@@ -58,6 +64,8 @@ impl Exporter {
         let [url, _] = urls;
         let program = settings.program;
         let translator = Translator::new(config.metrics.clone(), host::fallback(config), program.name, program.version);
+        metrics::describe_gauge!(STREAMS, "Cumulative streams whose last value is remembered.");
+        metrics::describe_gauge!(BYTES, "Memory that the last values of cumulative streams take, in bytes.");
         let state = |name: &'static str| gauge!(name, "exporter" => settings.id.to_string());
         Ok(Self {
             id: settings.id.clone(),
@@ -65,8 +73,8 @@ impl Exporter {
             url,
             compressor,
             translator: Arc::new(Mutex::new(translator)),
-            streams: state("sluice_exporter_delta_streams"),
-            bytes: state("sluice_exporter_delta_bytes"),
+            streams: state(STREAMS),
+            bytes: state(BYTES),
         })
     }
 

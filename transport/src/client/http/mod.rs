@@ -130,6 +130,22 @@ impl Client {
         }
         self.0.post(&all, parts, context).await
     }
+
+    /// Asks for what is at the URL, with some headers more than those of every request.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub async fn get(&self, headers: &HeaderMap, context: &Context) -> Result<Response, Failure> {
+        let mut all = self.0.headers.clone();
+        all.remove(header::CONTENT_TYPE);
+        all.remove(header::CONTENT_ENCODING);
+        for (name, value) in headers {
+            all.insert(name.clone(), value.clone());
+        }
+        let authorized = Authorized::new(self.0.auth.as_ref(), &all, context).await?;
+        self.0.send(Method::GET, Vec::new(), authorized.headers().clone()).await
+    }
 }
 
 impl Inner {
@@ -145,16 +161,16 @@ impl Inner {
             Some(compressor) => vec![pack(compressor, parts).await.map_err(Failure::Internal)?],
         };
         loop {
-            let response = self.send(body.clone(), authorized.headers().clone()).await?;
+            let response = self.send(Method::POST, body.clone(), authorized.headers().clone()).await?;
             if response.status != StatusCode::UNAUTHORIZED || !authorized.has_others().await? {
                 return Ok(response);
             }
         }
     }
 
-    async fn send(&self, body: Vec<Bytes>, headers: HeaderMap) -> Result<Response, Failure> {
+    async fn send(&self, method: Method, body: Vec<Bytes>, headers: HeaderMap) -> Result<Response, Failure> {
         let mut request = Request::new(Parts::new(body));
-        *request.method_mut() = Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
         let response = self.client.request(request).await.map_err(|error| self.unanswered(&error))?;
