@@ -11,6 +11,7 @@ pub mod memory_limiter;
 pub mod patterns;
 pub mod pii;
 pub mod redaction;
+mod repeated;
 pub mod resource;
 #[cfg(test)]
 mod testing;

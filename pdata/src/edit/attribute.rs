@@ -23,6 +23,12 @@ impl<'e, 'a> AttributeField<'e, 'a> {
         KeyValue::from(Message::new(self.0.content()))
     }
 
+    /// It as the message `KeyValue`, and all that the request holds behind it; see [`Field::ahead`].
+    #[inline]
+    pub fn ahead(&self) -> &'a [u8] {
+        self.0.ahead()
+    }
+
     /// Takes it out.
     pub fn remove(self) {
         self.0.remove();

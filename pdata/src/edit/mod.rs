@@ -28,12 +28,14 @@
 mod attribute;
 mod list;
 mod node;
+mod shape;
 mod survey;
 #[cfg(test)]
 mod tests;
 
 pub use attribute::{Attribute, AttributeField, Parts, put_field, put_value};
 pub use node::{Field, Keep, Node, Place, Role, Tail};
+pub use shape::{KnownField, Shape};
 pub use survey::{Slot, Survey};
 
 use bytes::Bytes;

@@ -6,7 +6,7 @@ use super::attribute::{Attribute, AttributeField, Parts};
 use super::list::List;
 use super::survey::{Slot, Survey};
 use crate::layout::Layout;
-use crate::schema::{self, Kind};
+use crate::schema;
 use crate::view;
 use crate::wire::{self, BYTES, FIXED32, FIXED64, FieldAt, Fields, VARINT};
 
@@ -206,8 +206,15 @@ impl<'e, 'a> Field<'e, 'a> {
     }
 
     /// Its number.
+    #[inline]
     pub fn number(&self) -> u32 {
         self.at.tag >> 3
+    }
+
+    /// Whether it holds text, bytes, a message or several numbers.
+    #[inline]
+    pub fn has_length(&self) -> bool {
+        self.at.tag & 7 == BYTES
     }
 
     /// Its name in the protobuf definition, if it is known.
@@ -217,19 +224,20 @@ impl<'e, 'a> Field<'e, 'a> {
 
     /// What it is.
     pub fn role(&self) -> Role {
-        let Some(field) = self.known() else { return Role::Unknown };
-        match field.kind {
-            Kind::KeyValue => Role::Attribute,
-            Kind::AnyValue | Kind::Message(_) => Role::Message,
-            Kind::Str => Role::Text,
-            Kind::Bytes | Kind::Id(_) | Kind::Opaque => Role::Bytes,
-            _ => Role::Number,
-        }
+        self.known().map_or(Role::Unknown, Role::of)
     }
 
     /// Its content: of text and messages what follows the length, of a number the number as it is encoded.
+    #[inline]
     pub fn content(&self) -> &'a [u8] {
         &self.list.message[self.at.content..self.at.end]
+    }
+
+    /// Its content and all that the request holds behind it: for those who read in steps of a fixed size, and ignore what
+    /// was too much.
+    #[inline]
+    pub fn ahead(&self) -> &'a [u8] {
+        &self.list.message[self.at.content..]
     }
 
     /// A view of the message that it is, as it was: `field.view::<KeyValue>()`.

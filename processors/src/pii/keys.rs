@@ -2,7 +2,7 @@
 
 use sluice_pii::Key;
 
-use super::hash::hash;
+use crate::repeated::hash;
 
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, Default)]

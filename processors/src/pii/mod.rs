@@ -2,15 +2,14 @@
 //!
 //! What is personal is for the crate `sluice_pii` to say. Here is where to look, `walk`, and what to do about it.
 
-mod clean;
 mod config;
 mod explain;
 mod factory;
-mod hash;
 mod keys;
 mod place;
 mod processor;
 mod rules;
+mod steps;
 mod telemetry;
 #[cfg(test)]
 mod tests;

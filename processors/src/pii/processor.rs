@@ -24,7 +24,7 @@ impl Pii {
 
 impl Transform for Pii {
     fn transform(&self, batch: Batch, _context: &Context) -> Result<Batch, ConsumeError> {
-        let mut counting = Counting { telemetry: &self.telemetry, rules: &self.rules };
+        let mut counting = Counting::new(&self.telemetry, &self.rules);
         walk::scrub(&batch, &self.rules, &mut counting).map_err(|Refused| {
             let message = "a value is too large to be scanned for personal data";
             ConsumeError::permanent(&self.id, Reason::TooLarge, Code::InvalidArgument, message)

@@ -2,11 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use sluice_pdata::Signal;
 use sluice_pii::{Detector, Finding, Globs, Key, Rule, Scanner};
 
-use super::clean::Clean;
 use super::keys::{Class, Keys};
 use super::place::Place;
+use super::steps::Steps;
+use crate::repeated::Repeated;
 
 /// What is done about a finding.
 #[derive(Clone, Debug)]
@@ -114,6 +116,8 @@ pub(super) struct Rules {
     pub(super) options: Options,
     /// What is known of the fields without a key.
     fields: Vec<Class>,
+    /// What is done with the fields of each message, by signal.
+    steps: Vec<Steps>,
     /// What is lent to those who scrub, one each.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -124,7 +128,8 @@ const LONGEST_PATH: usize = 512;
 /// What scrubbing needs besides the rules: buffers that are used again.
 pub(super) struct Scratch {
     pub(super) keys: Keys,
-    pub(super) clean: Clean,
+    /// Attributes and texts in which there is nothing.
+    pub(super) clean: Repeated,
     pub(super) findings: Vec<Finding>,
     /// The keys that lead to a value in a map, joined by dots.
     pub(super) path: Vec<u8>,
@@ -136,7 +141,8 @@ pub(super) struct Scratch {
 
 impl Rules {
     pub(super) fn new(scanner: Scanner, named: Vec<Named>, by_key: Vec<ByKey>, options: Options) -> Self {
-        let mut rules = Self { scanner, named, by_key, options, fields: Vec::new(), scratch: Mutex::default() };
+        let steps = Signal::ALL.map(|signal| Steps::new(signal, options)).into();
+        let mut rules = Self { scanner, named, by_key, options, fields: Vec::new(), steps, scratch: Mutex::default() };
         let mut findings = Vec::new();
         let class = |place: Place| {
             let key = place.key().as_bytes();
@@ -149,6 +155,11 @@ impl Rules {
     /// What is known of a field without a key.
     pub(super) fn field(&self, place: Place) -> Class {
         self.fields[place as usize]
+    }
+
+    /// What is done with the fields of each message of a signal.
+    pub(super) fn steps(&self, signal: Signal) -> &Steps {
+        &self.steps[signal as usize]
     }
 
     pub(super) fn named(&self, rule: Rule) -> &Named {
@@ -191,7 +202,7 @@ impl Scratch {
     fn new(rules: usize) -> Self {
         Self {
             keys: Keys::new(),
-            clean: Clean::new(),
+            clean: Repeated::new(),
             findings: Vec::new(),
             path: Vec::new(),
             out: Vec::new(),

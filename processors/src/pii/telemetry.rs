@@ -35,25 +35,51 @@ impl Telemetry {
 
 /// Counts what happens in a batch.
 pub(super) struct Counting<'t> {
-    pub(super) telemetry: &'t Telemetry,
-    pub(super) rules: &'t Rules,
+    telemetry: &'t Telemetry,
+    rules: &'t Rules,
+    /// The place of the counter of the last findings, and how many of them it has not been told yet: mostly the same is
+    /// found again and again.
+    last: (usize, u64),
+}
+
+impl<'t> Counting<'t> {
+    pub(super) fn new(telemetry: &'t Telemetry, rules: &'t Rules) -> Self {
+        Self { telemetry, rules, last: (0, 0) }
+    }
+
+    fn tell(&mut self) {
+        let Telemetry { processor, signal, found, .. } = self.telemetry;
+        let (at, count) = std::mem::take(&mut self.last);
+        if count == 0 {
+            return;
+        }
+        let counter = found[at].get_or_init(|| {
+            counter!(
+                "otelcol_processor_pii_findings",
+                "processor" => processor.clone(),
+                "otel_signal" => signal.as_str(),
+                "detector" => self.rules.named[at / Place::ALL.len()].name.clone(),
+                "place" => Place::ALL[at % Place::ALL.len()].name()
+            )
+        });
+        counter.increment(count);
+    }
+}
+
+impl Drop for Counting<'_> {
+    fn drop(&mut self) {
+        self.tell();
+    }
 }
 
 impl Watcher for Counting<'_> {
     fn found(&mut self, seen: &Seen<'_>) {
-        let Telemetry { processor, signal, found, .. } = self.telemetry;
         for finding in seen.findings {
-            let rule = index(finding.rule);
-            let counter = found[rule * Place::ALL.len() + seen.place as usize].get_or_init(|| {
-                counter!(
-                    "otelcol_processor_pii_findings",
-                    "processor" => processor.clone(),
-                    "otel_signal" => signal.as_str(),
-                    "detector" => self.rules.named[rule].name.clone(),
-                    "place" => seen.place.name()
-                )
-            });
-            counter.increment(1);
+            let at = index(finding.rule) * Place::ALL.len() + seen.place as usize;
+            if at != self.last.0 {
+                self.tell();
+            }
+            self.last = (at, self.last.1 + 1);
         }
     }
 

@@ -9,8 +9,9 @@ use sluice_pdata::{Batch, Signal};
 use sluice_pii::{Finding, Key};
 
 use super::keys::Class;
-use super::place::{Level, Place};
+use super::place::Place;
 use super::rules::{Action, Numbers, Rules, Scratch, Unscanned, index};
+use super::steps::{Message, Step, Steps};
 
 /// What stands in the place of a value that was not scanned.
 const UNSCANNED: &[u8] = b"[UNSCANNED]";
@@ -88,6 +89,7 @@ pub(super) fn scrub(batch: &Batch, rules: &Rules, watcher: &mut dyn Watcher) -> 
     rules.with_scratch(|scratch| {
         let mut walk = Walk {
             rules,
+            steps: rules.steps(batch.signal()),
             scratch,
             watcher,
             summary: rules.options.summary && batch.signal() != Signal::Metrics,
@@ -98,13 +100,14 @@ pub(super) fn scrub(batch: &Batch, rules: &Rules, watcher: &mut dyn Watcher) -> 
             kept: 0,
             dropped: 0,
         };
-        let scrubbed = batch.edit(|request| walk.message(request, Level::Container));
+        let scrubbed = batch.edit(|request| walk.message(request, walk.steps.request()));
         if walk.refused { Err(Refused) } else { Ok(scrubbed) }
     })
 }
 
 struct Walk<'w> {
     rules: &'w Rules,
+    steps: &'w Steps,
     scratch: &'w mut Scratch,
     watcher: &'w mut dyn Watcher,
     /// Whether items say what was found in them.
@@ -122,48 +125,40 @@ struct Walk<'w> {
     dropped: usize,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     /// Looks at a message that is no attribute and no value.
-    fn message(&mut self, node: Node<'_, '_>, level: Level) {
-        let attributes = level.attributes();
-        let mut tail = node.fields(|field| match field.attribute() {
-            Ok(attribute) => self.attribute(attribute.field(), attributes),
-            Err(field) => match field.role() {
-                Role::Text => self.text_field(field, level),
-                Role::Message => self.enter(field, level),
-                Role::Attribute | Role::Bytes | Role::Number | Role::Unknown => {}
-            },
+    fn message(&mut self, node: Node<'_, '_>, message: &'w Message) {
+        let mut tail = node.fields(|field| match message.step(&field) {
+            Step::Pass => {}
+            Step::Attribute => self.attribute(field, message.attributes),
+            Step::Text(place) => self.text_field(field, place),
+            Step::Body => self.body(field),
+            Step::Enter(inner) => self.enter(field, self.steps.message(inner)),
+            Step::Record(inner) => self.record(field, self.steps.message(inner)),
         });
-        if self.found && (level.is_record() || level == Level::Resource) {
+        if self.found && message.has_summary {
             self.summarise(&mut tail);
         }
     }
 
-    fn enter(&mut self, field: Field<'_, '_>, level: Level) {
-        let name = field.name().unwrap_or_default();
-        if level == Level::LogRecord && name == "body" {
-            return self.body(field);
-        }
-        let inner = level.enter(name);
-        if inner.is_record() && inner != level {
-            return self.record(field, inner);
-        }
-        if inner == Level::Resource {
+    fn enter(&mut self, field: Field<'_, '_>, message: &'w Message) {
+        // That of a resource is its own.
+        if message.has_summary {
             self.forget_counts();
         }
         let (kept, dropped) = (self.kept, self.dropped);
         field.enter_or_remove(|node| {
-            self.message(node, inner);
+            self.message(node, message);
             // What held items and has lost all of them goes with them.
             if self.dropped > dropped && self.kept == kept { Keep::No } else { Keep::Yes }
         });
     }
 
-    fn record(&mut self, field: Field<'_, '_>, level: Level) {
+    fn record(&mut self, field: Field<'_, '_>, message: &'w Message) {
         self.forget_counts();
         self.in_record = true;
         field.enter_or_remove(|node| {
-            self.message(node, level);
+            self.message(node, message);
             self.in_record = false;
             if std::mem::take(&mut self.drop_record) {
                 self.dropped += 1;
@@ -195,13 +190,9 @@ impl Walk<'_> {
     }
 
     /// A field of text, which has no key.
-    fn text_field(&mut self, field: Field<'_, '_>, level: Level) {
-        let place = level.field(field.name().unwrap_or_default());
-        if place.is_name() && !self.rules.options.names {
-            return;
-        }
+    fn text_field(&mut self, field: Field<'_, '_>, place: Place) {
         let content = field.content();
-        let Err(vacancy) = self.scratch.clean.find(place as u8, content) else { return };
+        let Err(vacancy) = self.scratch.clean.find(place as u8, field.ahead(), content.len()) else { return };
         self.scratch.path.extend_from_slice(place.key().as_bytes());
         match self.look(place, self.rules.field(place), content) {
             Change::None if self.scratch.findings.is_empty() => {
@@ -229,7 +220,7 @@ impl Walk<'_> {
             return self.any_attribute(field, place);
         }
         let content = field.content();
-        let Err(vacancy) = self.scratch.clean.find(ATTRIBUTE, content) else { return };
+        let Err(vacancy) = self.scratch.clean.find(ATTRIBUTE, field.ahead(), content.len()) else { return };
         let Some((key, value)) = field.view::<KeyValue<'_>>().plain() else {
             return self.any_attribute(field, place);
         };

@@ -2,7 +2,7 @@
 
 /// Tells values apart well enough, those of other seeds too; that it can be made to collide costs time alone.
 #[inline]
-pub(super) fn hash(seed: u64, value: &[u8]) -> u64 {
+pub(crate) fn hash(seed: u64, value: &[u8]) -> u64 {
     const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
     let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
     let mut lanes = [seed << 32 | value.len() as u64, FACTORS[0]];
