@@ -68,6 +68,9 @@ struct Attributes<'a> {
     staying: Option<IntoIter<KeyValue<'a>>>,
 }
 
+/// The one kind of values that are remembered.
+const ATTRIBUTE: u8 = 0;
+
 /// Of more attributes than this in one place those that stay keep their order.
 const MOST_REORDERED: usize = 128;
 
@@ -172,7 +175,19 @@ impl Redact<'_> {
                 None => return attribute.remove(),
             },
         };
+        // Where databases are known, what becomes of a value is not said by it and its key alone.
+        let remembers = attributes.staying.is_none() && self.rules.database.is_none();
+        let vacancy = match remembers {
+            true => match self.scratch.kept.find(ATTRIBUTE, attribute.ahead(), view.as_bytes().len()) {
+                Ok(()) => return,
+                Err(vacancy) => Some(vacancy),
+            },
+            false => None,
+        };
         let decision = self.rules.attribute(&view, &attributes.system, self.scratch);
+        if let (Decision::Keep, Some(vacancy)) = (&decision, vacancy) {
+            return self.scratch.kept.remember(vacancy, ATTRIBUTE, view.as_bytes());
+        }
         if let Some(outcome) = &mut attributes.outcome {
             match &decision {
                 Decision::Keep => {}

@@ -14,6 +14,7 @@ use super::mask::Mask;
 use super::scratch::{Scratch, Searching};
 use super::url::Urls;
 use crate::patterns::{self, Invalid, Regex};
+use crate::repeated::Repeated;
 
 /// All that the configuration says, compiled.
 pub(super) struct Rules {
@@ -58,7 +59,12 @@ impl Rules {
     }
 
     pub(super) fn scratch(&self) -> Scratch {
-        Scratch { seen: Seen::default(), allowed: Searching::new(self.allowed.as_ref()), blocked: self.blocked.space() }
+        Scratch {
+            seen: Seen::default(),
+            allowed: Searching::new(self.allowed.as_ref()),
+            blocked: self.blocked.space(),
+            kept: Repeated::new(),
+        }
     }
 
     /// What happens to an attribute of a place where this database is spoken to.

@@ -8,12 +8,15 @@ use regex_automata::meta::Cache;
 use super::blocked::Space;
 use super::keys::Seen;
 use crate::patterns::Regex;
+use crate::repeated::Repeated;
 
 /// What one batch needs.
 pub(super) struct Scratch {
     pub(super) seen: Seen,
     pub(super) allowed: Searching,
     pub(super) blocked: Space,
+    /// Attributes that stay as they are.
+    pub(super) kept: Repeated,
 }
 
 /// The working space of one regular expression, if there is one.
