@@ -8,7 +8,9 @@
 //! [`ReadAhead`] does the same for what is still encrypted.
 
 mod ahead;
-mod buffers;
+mod chunk;
+mod lending;
+mod waiting;
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -21,7 +23,9 @@ use smallvec::SmallVec;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use ahead::ReadAhead;
-use buffers::{Chunk, Waiting};
+use chunk::Chunk;
+pub use lending::{Lending, Lent};
+use waiting::Waiting;
 
 /// The most that one read takes, in bytes.
 pub const READ_SIZE: usize = 64 * 1024;
@@ -85,6 +89,7 @@ struct State<S> {
     stream: S,
     arrived: Option<Chunk>,
     waiting: Option<Waiting>,
+    lending: Lending,
     watch: Option<Watch>,
     traffic: Traffic,
 }
@@ -92,7 +97,14 @@ struct State<S> {
 impl<S> Gathered<S> {
     /// Puts the layer over a stream.
     pub fn new(stream: S) -> Self {
-        let state = State { stream, arrived: None, waiting: None, watch: None, traffic: Traffic::default() };
+        let state = State {
+            stream,
+            arrived: None,
+            waiting: None,
+            lending: Lending::default(),
+            watch: None,
+            traffic: Traffic::default(),
+        };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -139,6 +151,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gathered<S> {
 }
 
 impl<S> Handle<S> {
+    /// Where to note what will be written and need not be copied for it.
+    pub fn lending(&self) -> Lending {
+        lock(&self.0).lending.clone()
+    }
+
     /// What has passed so far.
     pub fn traffic(&self) -> Traffic {
         lock(&self.0).traffic
@@ -287,17 +304,14 @@ impl<S: AsyncWrite + Unpin> State<S> {
     fn write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let given = slices.iter().map(|slice| slice.len()).sum::<usize>();
         loop {
-            let waiting = self.waiting.as_ref().map_or(0, |waiting| waiting.bytes().len());
+            let waiting = self.waiting.as_ref().map_or(0, Waiting::len);
             if waiting + given <= WRITE_SIZE {
                 let held = self.waiting.get_or_insert_with(Waiting::new);
-                slices.iter().for_each(|slice| held.push(slice));
+                slices.iter().for_each(|slice| held.take(slice, &self.lending));
                 return Poll::Ready(Ok(given));
             }
             // Too much to hold back: it goes out with what is waiting in front of it, and is not copied.
             let written = ready!(self.write_through(cx, slices))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
             if written > waiting {
                 return Poll::Ready(Ok(written - waiting));
             }
@@ -306,28 +320,22 @@ impl<S: AsyncWrite + Unpin> State<S> {
 
     /// Writes what is waiting and then `slices` in one call; returns how much of both together was written.
     fn write_through(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let waiting = self.waiting.as_ref().map_or(&[][..], Waiting::bytes);
-        let mut all: SmallVec<[IoSlice<'_>; 8]> = SmallVec::new();
-        if !waiting.is_empty() {
-            all.push(IoSlice::new(waiting));
-        }
-        all.extend(slices.iter().map(|slice| IoSlice::new(slice)));
-        let length = waiting.len();
+        let waiting = self.waiting.as_ref().map_or(0, Waiting::len);
+        let held = self.waiting.iter().flat_map(Waiting::slices);
+        let all: SmallVec<[IoSlice<'_>; 40]> = held.chain(slices.iter().map(|slice| IoSlice::new(slice))).collect();
         let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, &all))?;
         drop(all);
+        if written == 0 {
+            return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+        }
         self.traffic.written += written as u64;
-        self.forget(written.min(length));
+        self.forget(written.min(waiting));
         Poll::Ready(Ok(written))
     }
 
     fn drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some(waiting) = &self.waiting {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, waiting.bytes()))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            self.traffic.written += written as u64;
-            self.forget(written);
+        while self.waiting.is_some() {
+            ready!(self.write_through(cx, &[]))?;
         }
         Pin::new(&mut self.stream).poll_flush(cx)
     }

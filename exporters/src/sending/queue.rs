@@ -25,15 +25,16 @@ use super::request::Request;
 use super::ticket::{NoRoom, Outcome, Room, Ticket};
 use super::{QueueConfig, Sizer};
 
-/// From how many waiting bytes on a caller is answered only when something has left: 16 MiB. Callers that bring more than
-/// can be sent are slowed down so, and the queue is filled by a backend that fails, not by the callers' zeal.
+/// From how many held bytes on a caller is answered only when something has left: 16 MiB. Callers that bring more than can be
+/// sent are slowed down so, and the queue is filled by a backend that fails, not by the callers' zeal.
 const DEEP: usize = 16 * 1024 * 1024;
 
 /// From how many bytes on a batch is worth a task: 128 KiB.
 const LARGE: usize = 128 * 1024;
 
-/// How long a caller is kept so at most, for each started 512 KiB that it brings: 20 ms. Batches of megabytes would fill the
-/// memory in steps of that short time as fast as requests would not.
+/// How long a caller is kept so at most that brings 512 KiB or less to a queue that is just [`DEEP`]: 20 ms. Larger ones are kept
+/// longer in proportion, and all of them with the square of what is held: steps of a fixed time would fill the memory
+/// with megabytes as fast as they come.
 const HELD_UP: Duration = Duration::from_millis(20);
 
 /// See [`HELD_UP`].
@@ -67,7 +68,7 @@ pub(super) struct Shared {
     state: Mutex<State>,
     /// Told of jobs that become ready while a sender is free.
     came: Notify,
-    /// Told of every job that leaves a deep queue for the backend.
+    /// Told of every attempt that ends while much is held.
     left: Notify,
     pub(super) stopping: CancellationToken,
     abandoned: CancellationToken,
@@ -82,6 +83,8 @@ struct State {
     ready_bytes: usize,
     /// Attempts under way.
     busy: usize,
+    /// What they send, in bytes.
+    busy_bytes: usize,
     /// Whether there is a task that sends.
     at_work: bool,
 }
@@ -93,6 +96,13 @@ pub(super) struct Job {
     /// Whose data it is.
     tickets: SmallVec<[Arc<Ticket>; 1]>,
     backoff: Backoff,
+}
+
+impl State {
+    /// What waits for a sender or is under way, in bytes.
+    fn held_bytes(&self) -> usize {
+        self.ready_bytes + self.busy_bytes
+    }
 }
 
 impl Job {
@@ -160,9 +170,8 @@ impl Queue {
         }
     }
 
-    async fn answer_slowly(&self, bytes: usize) -> Outcome {
-        let steps = u32::try_from(bytes.div_ceil(HELD_UP_FOR)).unwrap_or(u32::MAX);
-        let most = HELD_UP.saturating_mul(steps).min(HELD_UP_MOST);
+    async fn answer_slowly(&self, bytes: usize, held: usize) -> Outcome {
+        let most = held_up_at_most(bytes, held);
         // Whether something has left or the caller has waited long enough: the batch is in the queue.
         let _ = tokio::time::timeout(most, self.shared.left.notified()).await;
         Ok(Accepted::ALL)
@@ -174,8 +183,9 @@ impl Queue {
         let bytes = batch.bytes();
         self.shared.admit(batch, context, Arc::new(ticket));
         let Some(outcome) = outcome else {
-            return match self.shared.state().ready_bytes > DEEP {
-                true => Box::pin(self.answer_slowly(bytes)),
+            let held = self.shared.state().held_bytes();
+            return match held > DEEP {
+                true => Box::pin(self.answer_slowly(bytes, held)),
                 false => answer(Ok(Accepted::ALL)),
             };
         };
@@ -208,8 +218,32 @@ impl Consumer for Queue {
     }
 }
 
+/// How long a caller that brings so much is kept while so much is held, unless something leaves before.
+fn held_up_at_most(bytes: usize, held: usize) -> Duration {
+    let depth = held as f64 / DEEP as f64;
+    let times = (bytes as f64 / HELD_UP_FOR as f64 * depth * depth).max(1.0);
+    Duration::try_from_secs_f64(HELD_UP.as_secs_f64() * times).unwrap_or(HELD_UP_MOST).min(HELD_UP_MOST)
+}
+
 fn answer(outcome: Outcome) -> BoxFuture<'static, Outcome> {
     Box::pin(std::future::ready(outcome))
+}
+
+/// An attempt at so many bytes, for as long as it lasts.
+struct UnderWay<'s> {
+    shared: &'s Shared,
+    bytes: usize,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        // Callers only wait while much is held.
+        if state.held_bytes() > DEEP {
+            self.shared.left.notify_one();
+        }
+        state.busy_bytes -= self.bytes;
+    }
 }
 
 impl Shared {
@@ -273,11 +307,9 @@ impl Shared {
         let next = if busy < self.senders { state.ready.pop_front() } else { None };
         match &next {
             Some(job) => {
-                // Callers only wait while it is deep.
-                if state.ready_bytes > DEEP {
-                    self.left.notify_one();
-                }
-                state.ready_bytes -= job.request.bytes();
+                let bytes = job.request.bytes();
+                state.ready_bytes -= bytes;
+                state.busy_bytes += bytes;
                 state.busy += 1;
             }
             None => state.at_work = busy > 0,
@@ -288,9 +320,13 @@ impl Shared {
     /// Sends a job, in a task of its own if it is large: some exporters turn a batch into something else. A defect that it
     /// meets must not end the work.
     fn begin(self: &Arc<Self>, job: Job) -> impl Future<Output = ()> + Send + use<> {
-        let large = job.request.bytes() > LARGE;
+        let bytes = job.request.bytes();
+        let large = bytes > LARGE;
         let shared = Arc::clone(self);
-        let sending = async move { shared.send(job).await };
+        let sending = async move {
+            let _under_way = UnderWay { shared: &shared, bytes };
+            shared.send(job).await;
+        };
         match large {
             true => Either::Left(tokio::spawn(sending).map(drop)),
             false => Either::Right(AssertUnwindSafe(sending).catch_unwind().map(drop)),
@@ -383,5 +419,19 @@ impl Shared {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_brings_more_to_a_deeper_queue_is_kept_longer() {
+        let kept = |kib: usize, depth: usize| held_up_at_most(kib * 1024, depth * DEEP).as_millis();
+
+        assert_eq!((kept(10, 1), kept(512, 1), kept(1024, 1)), (20, 20, 40));
+        assert_eq!((kept(512, 2), kept(4608, 2)), (80, 720));
+        assert_eq!((kept(10, 10), kept(512, 10)), (39, 1000));
     }
 }

@@ -20,6 +20,9 @@ use super::telemetry::{Telemetry, Trigger};
 /// How many batches of a shard are on their way at once; the Collector's exporters have as many consumers.
 const MOST_SENDS: usize = 10;
 
+/// From how many bytes on their way on another batch has to wait: 16 MiB. Ten of the default size would be 45 MiB.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
 pub(super) struct Shard {
     /// What the merged requests have in common.
     context: Context,
@@ -105,11 +108,14 @@ impl Shard {
     async fn send_all(&self, shared: &Shared) {
         let mut ready: VecDeque<(Held, Trigger)> = VecDeque::new();
         let mut sends = FuturesUnordered::new();
+        let mut on_their_way = 0;
         let mut seen = 0;
         loop {
             while sends.len() < MOST_SENDS
+                && on_their_way < MOST_BYTES
                 && let Some((held, trigger)) = ready.pop_front()
             {
+                on_their_way += held.bytes();
                 sends.push(self.send(shared, held, trigger));
             }
             let idle = sends.is_empty();
@@ -129,7 +135,7 @@ impl Shard {
                 return;
             }
             tokio::select! {
-                Some(()) = sends.next() => {}
+                Some(bytes) = sends.next() => on_their_way -= bytes,
                 () = self.changed.notified() => {}
                 () = at(due) => {}
             }
@@ -197,7 +203,8 @@ impl Shard {
         pieces
     }
 
-    async fn send(&self, shared: &Shared, mut held: Held, trigger: Trigger) {
+    /// Sends a batch and settles its requests; says how many bytes are no longer on their way.
+    async fn send(&self, shared: &Shared, mut held: Held, trigger: Trigger) -> usize {
         let (items, bytes) = (held.items(), held.bytes());
         let batch = held.take_batch();
         let sending = async { shared.next.consume(batch, self.context.clone()).await };
@@ -210,6 +217,7 @@ impl Shard {
             Err(error) => self.telemetry.failed(error, items),
         }
         held.settle(&answer);
+        bytes
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {

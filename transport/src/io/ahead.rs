@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::buffers::Chunk;
+use super::chunk::Chunk;
 
 /// A stream that reads up to [`READ_SIZE`](super::READ_SIZE) a system call, whoever asks for how little: `rustls` asks for
 /// 4 KiB. What is written passes through.

@@ -25,11 +25,12 @@ async fn callers_are_answered_as_fast_as_the_backend_takes_what_they_bring() {
 
     // Nothing leaves: the answer is held up, but comes.
     consume(&tail, &large).await.unwrap();
-    assert_eq!(began.elapsed(), Duration::from_millis(700));
+    let held_up = began.elapsed();
+    assert!((Duration::from_millis(700)..Duration::from_millis(900)).contains(&held_up), "{held_up:?}");
     // Something leaves meanwhile: it comes at once.
     let (answer, ()) = tokio::join!(consume(&tail, "late"), async { backend.gate.add_permits(1) });
 
-    assert_eq!((answer.unwrap(), began.elapsed()), (Accepted::ALL, Duration::from_millis(700)));
+    assert_eq!((answer.unwrap(), began.elapsed()), (Accepted::ALL, held_up));
     backend.gate.add_permits(2);
     assert_eq!(tail.flush(soon()).await, 0);
 }

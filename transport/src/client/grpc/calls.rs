@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::call::{Failed, Failure, exchange};
 use super::payload::Payload;
+use crate::io::{Lending, Lent};
 
 /// Calls that wait for the connection's task to take them; more wait at their callers.
 const HANDED_OVER: usize = 64;
@@ -39,15 +40,19 @@ pub(super) struct Serving<C> {
     calls: mpsc::Receiver<Call>,
     /// `None` once nobody can call any more: then h2 ends the connection.
     requests: Option<SendRequest<Payload>>,
+    /// Messages are written from where they lie.
+    lending: Lending,
     under_way: FuturesUnordered<Pin<Box<dyn Future<Output = ()> + Send>>>,
     wakes: Wakes,
 }
 
 /// A way to call on `connection`, and what carries the calls out: it must be polled until it ends.
-pub(super) fn serve<C>(connection: C, requests: SendRequest<Payload>) -> (Caller, Serving<C>) {
+///
+/// What is noted in `lending` reaches the stream below the connection uncopied.
+pub(super) fn serve<C>(connection: C, requests: SendRequest<Payload>, lending: Lending) -> (Caller, Serving<C>) {
     let (sender, calls) = mpsc::channel(HANDED_OVER);
     let (under_way, wakes) = (FuturesUnordered::new(), Wakes::new());
-    let serving = Serving { connection, calls, requests: Some(requests), under_way, wakes };
+    let serving = Serving { connection, calls, requests: Some(requests), lending, under_way, wakes };
     (Caller(sender), serving)
 }
 
@@ -100,7 +105,10 @@ impl<C> Serving<C> {
         let mut taken = false;
         while let Some(requests) = &self.requests {
             match self.calls.poll_recv(cx) {
-                Poll::Ready(Some(call)) => self.under_way.push(Box::pin(carry_out(call, requests.clone()))),
+                Poll::Ready(Some(call)) => {
+                    let lent = self.lending.lend(call.payload.parts());
+                    self.under_way.push(Box::pin(carry_out(call, requests.clone(), lent)));
+                }
                 Poll::Ready(None) => self.requests = None,
                 Poll::Pending => break,
             }
@@ -119,7 +127,7 @@ impl<C> Serving<C> {
     }
 }
 
-async fn carry_out(call: Call, requests: SendRequest<Payload>) {
+async fn carry_out(call: Call, requests: SendRequest<Payload>, _lent: Lent) {
     let Call { request, payload, mut reply } = call;
     let outcome = tokio::select! {
         biased;

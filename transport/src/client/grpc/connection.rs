@@ -109,7 +109,7 @@ impl Dialer {
             retired: CancellationToken::new(),
         });
         let pings = self.keepalive.and_then(|keepalive| Some((keepalive, connection.ping_pong()?)));
-        let (caller, serving) = calls::serve(connection, requests);
+        let (caller, serving) = calls::serve(connection, requests, handle.lending());
         let driven = Driven::new(serving, handle);
         tokio::spawn(run(driven, pings, Arc::clone(&life)));
         Ok(Connection { caller, life })

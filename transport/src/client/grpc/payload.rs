@@ -33,6 +33,11 @@ impl Payload {
         Self::framed(SmallVec::from_elem(packed, 1), 1)
     }
 
+    /// What it is made of, apart from the prefix.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Bytes> {
+        self.parts.iter().cloned()
+    }
+
     fn framed(parts: SmallVec<[Bytes; 2]>, packed: u8) -> Result<Self, Failure> {
         let length = parts.iter().map(Bytes::len).sum::<usize>();
         let Ok(announced) = u32::try_from(length) else {
