@@ -2,6 +2,8 @@
 //!
 //! Source: Datadog's API reference; the Datadog Agent's forwarder.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use metrics::Label;
@@ -66,7 +68,11 @@ impl Intake {
     ///
     /// What the answer means: 408, 429 and what begins with a 5 may pass, everything else will not.
     pub(super) async fn deliver(&self, parcel: &Parcel, context: &Context) -> Result<Receipt, ConsumeError> {
-        let response = self.client.post_with(&self.headers, std::slice::from_ref(&parcel.body), context).await;
+        let mut headers = Cow::Borrowed(&self.headers);
+        if !parcel.headers.is_empty() {
+            headers.to_mut().extend(parcel.headers.clone());
+        }
+        let response = self.client.post_with(&headers, std::slice::from_ref(&parcel.body), context).await;
         let response = response.map_err(|failure| answers::no_answer(&self.id, failure))?;
         if response.status.is_success() {
             return Ok(Receipt::Taken(Accepted::ALL));

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use libdd_ddsketch::DDSketch;
 
 use super::super::traces::{Facts, Origin};
-use super::group::{Group, Kind, OriginKey, hash_origin};
+use super::group::{Group, Kind, OriginKey, empty_sketch, hash_origin};
 
 /// How long a bucket is, in nanoseconds.
 pub(super) const INTERVAL: i64 = 10_000_000_000;
@@ -31,6 +32,7 @@ pub(crate) struct Concentrator {
     groups: usize,
     most: usize,
     state: RandomState,
+    empty: DDSketch,
     pub(super) crowded: Crowded,
 }
 
@@ -72,6 +74,7 @@ impl Concentrator {
             groups: 0,
             most,
             state: RandomState::default(),
+            empty: empty_sketch(),
             crowded: Crowded::default(),
         }
     }
@@ -95,7 +98,7 @@ impl Concentrator {
         }
         if self.groups < self.most {
             self.groups += 1;
-            of_origin.insert(kind, &self.state).add(span, weight);
+            of_origin.insert(kind, &self.state, &self.empty).add(span, weight);
             return;
         }
         let other = Kind { resource: OTHER, http_status: 0, grpc_status: "", peers: &[], ..kind };
@@ -103,7 +106,7 @@ impl Concentrator {
             group.add(span, weight);
         } else if self.groups < self.most + self.most / 8 {
             self.groups += 1;
-            of_origin.insert(other, &self.state).add(span, weight);
+            of_origin.insert(other, &self.state, &self.empty).add(span, weight);
         } else {
             self.crowded.lost += 1;
             return;
@@ -150,9 +153,9 @@ impl OfOrigin {
         self.groups.find_mut(kind.hash(state), |(_, group)| group.kind.borrow() == kind).map(|(_, group)| group)
     }
 
-    fn insert(&mut self, kind: Kind<'_>, state: &RandomState) -> &mut Group {
+    fn insert(&mut self, kind: Kind<'_>, state: &RandomState, empty: &DDSketch) -> &mut Group {
         let hash = kind.hash(state);
-        &mut self.groups.insert_unique(hash, (hash, Group::new(kind)), |(hash, _)| *hash).into_mut().1
+        &mut self.groups.insert_unique(hash, (hash, Group::new(kind, empty)), |(hash, _)| *hash).into_mut().1
     }
 }
 

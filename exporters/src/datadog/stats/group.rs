@@ -3,7 +3,7 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use libdd_ddsketch::DDSketch;
+use libdd_ddsketch::{DDSketch, pb};
 
 use super::super::traces::{Facts, Origin};
 
@@ -63,7 +63,7 @@ impl<'k> Kind<'k> {
             resource: &span.resource,
             kind_of_work: &span.kind_of_work,
             kind: &span.kind,
-            http_status: span.http_status,
+            http_status: span.counted_http_status,
             grpc_status: &span.grpc_status,
             is_synthetic: origin.is_synthetic,
             is_root: span.parent == 0,
@@ -142,8 +142,9 @@ pub(super) struct Group {
 }
 
 impl Group {
-    pub(super) fn new(kind: Kind<'_>) -> Self {
-        let (ok, failed) = (DDSketch::default(), DDSketch::default());
+    /// `empty` is what its sketches are at first.
+    pub(super) fn new(kind: Kind<'_>, empty: &DDSketch) -> Self {
+        let (ok, failed) = (empty.clone(), empty.clone());
         Self { kind: kind.into(), hits: 0.0, top_level_hits: 0.0, errors: 0.0, duration: 0.0, ok, failed }
     }
 
@@ -162,6 +163,16 @@ impl Group {
         // It refuses what is negative or no number, which a duration is not.
         let _ = sketch.add(coarse(span.duration));
     }
+}
+
+/// A sketch as the Agent's statistics have it: right to one percent. The crate's own default has other bins.
+pub(super) fn empty_sketch() -> DDSketch {
+    const ACCURACY: f64 = 0.01;
+    let gamma = (1.0 + ACCURACY) / (1.0 - ACCURACY);
+    let mapping = pb::IndexMapping { gamma, ..pb::IndexMapping::default() };
+    let sketch = pb::DdSketch { mapping: Some(mapping), ..pb::DdSketch::default() };
+    // It refuses no gamma above one.
+    DDSketch::from_pb(sketch).unwrap_or_default()
 }
 
 /// A duration with ten binary digits, so that sketches have fewer bins.
@@ -185,5 +196,15 @@ mod tests {
         assert_eq!(coarse(123_456_789), 123_338_752.0);
         assert_eq!(coarse(5_000_000_000), 4_999_610_368.0);
         assert_eq!(coarse(0), 0.0);
+    }
+    #[test]
+    fn sketches_have_the_agents_bins() {
+        // The values are the Agent's.
+        for (duration, bin) in [(1, 0), (1_000, 345), (123_456_789, 931), (5_000_000_000, 1_116)] {
+            let mut sketch = empty_sketch();
+            sketch.add(coarse(duration)).unwrap();
+            let bins = sketch.into_pb().positive_values.unwrap();
+            assert_eq!((bins.contiguous_bin_index_offset, bins.contiguous_bin_counts), (bin, vec![1.0]), "{duration}");
+        }
     }
 }

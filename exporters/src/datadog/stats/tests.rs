@@ -39,6 +39,7 @@ fn span(resource: &str, end: i64, duration: i64) -> Facts<'_> {
         duration,
         is_error: false,
         http_status: 200,
+        counted_http_status: 200,
         grpc_status: String::new(),
         is_top_level: true,
         is_measured: false,
@@ -105,7 +106,7 @@ fn what_tells_spans_apart_tells_groups_apart() {
         Facts { resource: "x".into(), ..plain() },
         Facts { kind_of_work: "x".into(), ..plain() },
         Facts { kind: "x".into(), ..plain() },
-        Facts { http_status: 500, ..plain() },
+        Facts { counted_http_status: 500, ..plain() },
         Facts { grpc_status: "5".into(), ..plain() },
         Facts { parent: 1, ..plain() },
     ];
@@ -184,7 +185,7 @@ fn ten_thousand_resources_take_the_room_of_a_hundred() {
 
     for number in 0..10_000 {
         let resource = format!("GET /{number}");
-        concentrator.add(&origin(), &Facts { http_status: number, ..span(&resource, NOW, 1) }, &[], NOW);
+        concentrator.add(&origin(), &Facts { counted_http_status: number, ..span(&resource, NOW, 1) }, &[], NOW);
     }
 
     assert_eq!(concentrator.groups(), 101);

@@ -30,8 +30,10 @@ pub(crate) struct Facts<'s> {
     /// In nanoseconds.
     pub(crate) duration: i64,
     pub(crate) is_error: bool,
-    /// The status of HTTP; zero if there is none.
+    /// The status of HTTP, if it is said as a number; else zero.
     pub(crate) http_status: u32,
+    /// The same, as text too.
+    pub(crate) counted_http_status: u32,
     /// The status of gRPC, by its number; empty if there is none.
     pub(crate) grpc_status: String,
     /// Whether a service's work begins here.
@@ -80,6 +82,7 @@ impl<'s> Facts<'s> {
             duration,
             is_error: is_error(span, both),
             http_status: http_status(both),
+            counted_http_status: counted_http_status(both),
             grpc_status: grpc_status(both),
             is_top_level: is_top_level || is_set(Key::TopLevel, 1.0) || is_set(Key::TracerTopLevel, 1.0),
             is_measured: is_called || both.text(&[Key::Measured]) == "1",
@@ -108,10 +111,10 @@ pub(super) fn trace_of(span: &Span<'_>) -> u64 {
 
 /// The resource, with what is a value of somebody's taken out of statements.
 fn resource<'s>(naming: &Naming, both: Both<'s, '_>, span: &Span<'s>, work: Work, name: &Cow<'s, str>) -> Cow<'s, str> {
-    let resource = names::resource(naming, both, span.kind, span.name);
-    if resource.is_empty() {
-        return name.clone();
-    }
+    let resource = match names::resource(naming, both, span.kind, span.name) {
+        resource if resource.is_empty() => name.clone(),
+        resource => resource,
+    };
     let quantized = match work {
         Work::Sql => quantize::sql(&resource),
         Work::Redis => quantize::redis(&resource),
@@ -163,6 +166,21 @@ fn http_status(both: Both<'_, '_>) -> u32 {
         None => both.get(&STATUS_CODES).map_or(0, |value| value.int()),
     };
     number as u32
+}
+
+/// Source: the Agent, `getStatusCode` of `pkg/trace/stats`.
+fn counted_http_status(both: Both<'_, '_>) -> u32 {
+    match http_status(both) {
+        0 => {}
+        status => return status,
+    }
+    let of_span = STATUS_CODES.iter().find_map(|key| both.span.get(*key)?.number());
+    if let Some(number) = of_span {
+        return number as u32;
+    }
+    let datadogs = both.text_of_resource(&[Key::DatadogHttpStatusCode]);
+    let text = if datadogs.is_empty() { both.text(&STATUS_CODES) } else { datadogs };
+    text.parse().ok().filter(|status| (100..600).contains(status)).unwrap_or(0)
 }
 
 /// Source: the Agent, `getGRPCStatusCode` of `pkg/trace/stats`; the names of `google.rpc.Code`.

@@ -229,10 +229,11 @@ fn put_unified(texts: &mut Texts<'_, '_>, both: Both<'_, '_>) {
 /// exception's, which the Agent leaves among the events.
 fn put_error(texts: &mut Texts<'_, '_>, span: &Span<'_>, facts: &Facts<'_>, exception: Option<Event<'_>>) {
     put_unless_empty(texts, Key::ErrorMessage, b"error.msg", span.status.message);
-    if facts.http_status != 0 {
-        let status = u16::try_from(facts.http_status).ok().and_then(|status| http::StatusCode::from_u16(status).ok());
+    if facts.counted_http_status != 0 {
+        let status =
+            u16::try_from(facts.counted_http_status).ok().and_then(|status| http::StatusCode::from_u16(status).ok());
         let reason = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
-        let message = format!("{} {reason}", facts.http_status);
+        let message = format!("{} {reason}", facts.counted_http_status);
         texts.put(Key::ErrorMessage, b"error.msg", message.trim_end());
     }
     for attribute in exception.iter().flat_map(|event| event.attributes()) {
