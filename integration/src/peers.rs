@@ -19,6 +19,8 @@ pub enum Peer {
     Node,
     /// A Go Collector with receivers of what other backends take.
     Decoders,
+    /// The Datadog Agent's own mapping of traces.
+    DatadogTraceOracle,
     /// Jaeger, all in one.
     Jaeger,
     /// Loki.
@@ -54,6 +56,7 @@ impl Peer {
             Self::Python => "python/bin/python",
             Self::Node => "node/node_modules",
             Self::Decoders => "bin/otelcol-decoders",
+            Self::DatadogTraceOracle => "bin/datadog-trace-oracle",
             Self::Jaeger => "bin/jaeger",
             Self::Loki => "bin/loki",
             Self::Prometheus => "bin/prometheus",
