@@ -9,7 +9,9 @@ use sluice_transport::client::http::{self as client, parse_url};
 use sluice_transport::compression::{self, Compressor};
 
 use super::line::Format;
+use super::repack::Packing;
 use super::rules::{DefaultLabels, Limits, MappedLabels, Rules};
+use super::translator::Translator;
 use crate::sending;
 
 /// The settings of `loki`.
@@ -74,6 +76,12 @@ impl Config {
         };
         let rules = Rules { labels, default_labels, format, structured_metadata, tenant_attribute: attribute, limits };
         Self { url, encoding, rules: Arc::new(rules), tenant, client, compressor, sending }
+    }
+
+    /// What makes the bodies.
+    pub(super) fn translator(&self) -> Translator {
+        let packing = Packing { encoding: self.encoding, compressor: self.compressor };
+        Translator { rules: Arc::clone(&self.rules), packing }
     }
 }
 

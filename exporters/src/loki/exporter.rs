@@ -1,11 +1,8 @@
 //! The exporter.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, HeaderName, HeaderValue};
 use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, count_lost};
@@ -15,24 +12,18 @@ use sluice_transport::compression::on_compression_thread;
 
 use super::answer::{self, Verdict};
 use super::config::{Config, Encoding, Tenant};
-use super::repack::Packing;
-use super::rules::Rules;
-use super::translate::{Translated, translate};
+use super::translator::Translator;
 use crate::answers;
 use crate::sending::{self, Deliver, Parcel, Receipt};
 
 /// From how many bytes of protobuf on a batch is translated on a thread of its own.
 const LARGE: usize = 16 * 1024;
 
-/// Says whose the lines are.
-const TENANT_HEADER: HeaderName = HeaderName::from_static("x-scope-orgid");
-
 /// Posts logs to Loki.
 pub(super) struct Exporter {
     id: ComponentId,
     client: Client,
-    rules: Arc<Rules>,
-    packing: Packing,
+    translator: Translator,
     tenant: Tenant,
     /// Whether Loki has refused structured metadata.
     without_metadata: AtomicBool,
@@ -51,8 +42,7 @@ impl Exporter {
         Ok(Self {
             id: settings.id.clone(),
             client,
-            rules: Arc::clone(&config.rules),
-            packing: Packing { encoding: config.encoding, compressor: config.compressor },
+            translator: config.translator(),
             tenant: config.tenant.clone(),
             without_metadata: AtomicBool::new(false),
             destination: sending::destination(url),
@@ -60,10 +50,9 @@ impl Exporter {
     }
 
     async fn parcels(&self, batch: Batch, context: &Context) -> Result<Vec<Parcel>, ConsumeError> {
-        let (packing, id) = (self.packing, self.id.clone());
-        let mut rules = Arc::clone(&self.rules);
-        if self.without_metadata.load(Ordering::Relaxed) && rules.structured_metadata {
-            rules = Arc::new(Rules { structured_metadata: false, ..(*rules).clone() });
+        let (mut translator, id) = (self.translator.clone(), self.id.clone());
+        if self.without_metadata.load(Ordering::Relaxed) {
+            translator.leave_out_metadata();
         }
         let tenant = match &self.tenant {
             Tenant::Static(tenant) => Some(tenant.clone()),
@@ -72,11 +61,9 @@ impl Exporter {
         };
         let large = batch.bytes() >= LARGE;
         let prepare = move || {
-            let translation = translate(&batch, &rules, packing.encoding, tenant, SystemTime::now());
-            for (reason, items) in translation.lost.by_reason() {
-                count_lost(&id, Signal::Logs, reason, items);
-            }
-            translation.bodies.into_iter().map(|body| parcel(body, &packing)).collect::<Option<Vec<_>>>()
+            let (parcels, lost) = translator.parcels(&batch, tenant, SystemTime::now())?;
+            lost.by_reason().into_iter().for_each(|(reason, items)| count_lost(&id, Signal::Logs, reason, items));
+            Some(parcels)
         };
         let parcels = if large { on_compression_thread(prepare).await.flatten() } else { prepare() };
         parcels.ok_or_else(|| {
@@ -87,7 +74,7 @@ impl Exporter {
     async fn send(&self, parcel: &Parcel, context: &Context) -> Result<Receipt, ConsumeError> {
         let sent = self.client.post_with(&parcel.headers, std::slice::from_ref(&parcel.body), context).await;
         let response = sent.map_err(|failure| answers::no_answer(&self.id, failure))?;
-        match answer::judge(&self.id, &response, parcel, &self.packing) {
+        match answer::judge(&self.id, &response, parcel, self.translator.packing()) {
             Verdict::Settled(settled) => settled,
             Verdict::WithoutMetadata(instead) => {
                 if !self.without_metadata.swap(true, Ordering::Relaxed) {
@@ -113,16 +100,4 @@ impl Deliver for Exporter {
     fn destination(&self) -> Vec<Label> {
         self.destination.clone()
     }
-}
-
-/// Packs a body. `None` if that fails, which does not depend on the data.
-fn parcel(body: Translated, packing: &Packing) -> Option<Parcel> {
-    let mut headers = HeaderMap::new();
-    if let Some(compressor) = packing.compressor {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(compressor.encoding().http_name()));
-    }
-    if let Some(tenant) = &body.tenant {
-        headers.insert(TENANT_HEADER, HeaderValue::from_str(tenant).ok()?);
-    }
-    Some(Parcel { body: packing.pack(body.bytes).ok()?, headers, items: body.lines, address: 0 })
 }

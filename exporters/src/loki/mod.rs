@@ -15,8 +15,11 @@ mod repack;
 mod rules;
 mod streams;
 mod translate;
+mod translator;
 
 pub use factory::FACTORY;
+pub use translate::Lost;
+pub use translator::Translator;
 
 #[cfg(test)]
 mod tests;

@@ -35,12 +35,15 @@ pub(super) struct Translated {
 
 /// How many log records were left out, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lost {
-    pub(super) too_old: usize,
-    pub(super) too_far_ahead: usize,
-    pub(super) too_large: usize,
+pub struct Lost {
+    /// Older than lines may be.
+    pub too_old: usize,
+    /// Further ahead of now than lines may be.
+    pub too_far_ahead: usize,
+    /// Too long for a line, or for all lines together.
+    pub too_large: usize,
     /// Of what can be no tenant.
-    pub(super) rejected: usize,
+    pub rejected: usize,
 }
 
 impl Lost {
