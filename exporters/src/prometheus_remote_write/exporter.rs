@@ -94,8 +94,7 @@ impl Exporter {
             body: packed.body,
             headers: headers.clone(),
             items: packed.items,
-            // So many samples and native histograms a receiver of 2.0 has to confirm.
-            address: packed.written,
+            ..Parcel::default()
         };
         Ok(requests.into_iter().map(parcel).collect())
     }
@@ -133,11 +132,11 @@ impl Exporter {
         let answer = self.client.post_with(&parcel.headers, std::slice::from_ref(&parcel.body), context).await;
         self.telemetry.sent.increment(1);
         let response = answer.map_err(|failure| answers::no_answer(&self.id, failure))?;
-        let written = self.written(&response);
+        let confirmed = self.count_written(&response);
         if !response.status.is_success() {
             return Err(self.refused(&response));
         }
-        if self.message == Message::V2 && written.is_none() && parcel.address > 0 {
+        if self.message == Message::V2 && !confirmed {
             let message = "the backend did not confirm what it wrote, so it does not know remote write 2.0: \
                 set protobuf_message to prometheus.WriteRequest";
             return Err(ConsumeError::permanent(&self.id, Reason::Rejected, Code::Unimplemented, message));
@@ -145,20 +144,14 @@ impl Exporter {
         Ok(Receipt::Taken(Accepted::ALL))
     }
 
-    /// How many samples and native histograms a receiver of 2.0 says that it wrote.
-    fn written(&self, response: &Response) -> Option<u64> {
-        if self.message == Message::V1 {
-            return None;
-        }
-        let mut said = None;
-        for (index, (name, counter)) in self.telemetry.written.iter().enumerate() {
-            let value = response.headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+    /// Counts what a receiver says that it wrote; whether it says anything, as one of 2.0 has to.
+    fn count_written(&self, response: &Response) -> bool {
+        let mut said = false;
+        for (name, counter) in &self.telemetry.written {
+            let value = response.headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse().ok());
             if let Some(value) = value {
                 counter.increment(value);
-                // Exemplars may be left out by a receiver that has no place for them.
-                if index < 2 {
-                    said = Some(said.unwrap_or(0) + value);
-                }
+                said = true;
             }
         }
         said

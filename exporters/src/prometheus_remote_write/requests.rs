@@ -10,8 +10,6 @@ pub struct Packed {
     pub body: Bytes,
     /// How many data points of the batch are in it.
     pub items: usize,
-    /// How many samples and native histograms are in it.
-    pub written: usize,
 }
 
 /// Packs requests.
@@ -27,10 +25,10 @@ impl Packer {
     }
 
     /// Packs the body that these parts are together.
-    pub(super) fn pack(&mut self, parts: &[Bytes], items: usize, written: usize) {
+    pub(super) fn pack(&mut self, parts: &[Bytes], items: usize) {
         let mut body = Vec::new();
         match self.compressor.compress(parts, &mut body) {
-            Ok(()) => self.packed.push(Packed { body: body.into(), items, written }),
+            Ok(()) => self.packed.push(Packed { body: body.into(), items }),
             Err(error) => self.failure = Some(error),
         }
     }

@@ -15,7 +15,6 @@ pub(super) struct Writer<'k> {
     most: usize,
     body: Vec<u8>,
     items: usize,
-    written: usize,
     name: String,
     content: Vec<u8>,
     scratch: Vec<u8>,
@@ -24,23 +23,14 @@ pub(super) struct Writer<'k> {
 impl<'k> Writer<'k> {
     /// Writes requests of at most so many bytes, unless one series has more.
     pub(super) fn new(packer: &'k mut Packer, most: usize) -> Self {
-        Self {
-            packer,
-            most,
-            body: Vec::new(),
-            items: 0,
-            written: 0,
-            name: String::new(),
-            content: Vec::new(),
-            scratch: Vec::new(),
-        }
+        Self { packer, most, body: Vec::new(), items: 0, name: String::new(), content: Vec::new(), scratch: Vec::new() }
     }
 
     /// Packs what is written.
     pub(super) fn flush(&mut self) {
         if !self.body.is_empty() {
             let body = Bytes::from(std::mem::take(&mut self.body));
-            self.packer.pack(&[body], std::mem::take(&mut self.items), std::mem::take(&mut self.written));
+            self.packer.pack(&[body], std::mem::take(&mut self.items));
         }
     }
 
@@ -84,7 +74,6 @@ impl Sink for Writer<'_> {
             self.flush();
         }
         self.items += series.items;
-        self.written += series.samples.len() + series.histograms.len();
         let out = &mut self.body;
         out.push(tag(1, BYTES));
         protobuf::varint(out, length as u64);

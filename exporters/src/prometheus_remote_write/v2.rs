@@ -19,7 +19,6 @@ pub(super) struct Writer<'k> {
     symbols: Symbols,
     body: Vec<u8>,
     items: usize,
-    written: usize,
     name: String,
     refs: Vec<u8>,
     content: Vec<u8>,
@@ -62,7 +61,6 @@ impl<'k> Writer<'k> {
             symbols: Symbols::default(),
             body: Vec::new(),
             items: 0,
-            written: 0,
             name: String::new(),
             refs: Vec::new(),
             content: Vec::new(),
@@ -75,7 +73,7 @@ impl<'k> Writer<'k> {
         if !self.body.is_empty() {
             let symbols = Bytes::from(std::mem::take(&mut self.symbols).bytes);
             let body = Bytes::from(std::mem::take(&mut self.body));
-            self.packer.pack(&[symbols, body], std::mem::take(&mut self.items), std::mem::take(&mut self.written));
+            self.packer.pack(&[symbols, body], std::mem::take(&mut self.items));
         }
     }
 }
@@ -134,7 +132,6 @@ impl Sink for Writer<'_> {
             protobuf::number(out, 4, unit);
         });
         self.items += series.items;
-        self.written += series.samples.len() + series.histograms.len();
         protobuf::bytes(&mut self.body, 5, &self.content);
     }
 }

@@ -80,7 +80,7 @@ pub trait Deliver: Send + Sync + 'static {
     }
 
     /// Whether a batch is begun only when the one before it is settled, its repetitions included. Otherwise, by default, one
-    /// that waits for its next attempt is overtaken.
+    /// that waits for its next attempt is overtaken. What waits in a queue meanwhile is put together, up to 1 MiB.
     fn in_order(&self) -> bool {
         false
     }

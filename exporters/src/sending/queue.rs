@@ -43,6 +43,9 @@ const HELD_UP_FOR: usize = 512 * 1024;
 /// How long a caller is kept so at most, whatever it brings.
 const HELD_UP_MOST: Duration = Duration::from_secs(1);
 
+/// How large a batch may become of those that are put together because they have to leave in order: 1 MiB.
+const JOINED: usize = 1024 * 1024;
+
 /// Holds batches in memory, and sends them in the order in which they came.
 pub(super) struct Queue {
     shared: Arc<Shared>,
@@ -304,17 +307,40 @@ impl Shared {
     fn next(&self, busy: usize) -> Option<Job> {
         let mut state = self.state();
         state.busy = busy;
-        let next = if busy < self.senders { state.ready.pop_front() } else { None };
-        match &next {
+        let mut next = if busy < self.senders { state.ready.pop_front() } else { None };
+        match &mut next {
             Some(job) => {
                 let bytes = job.request.bytes();
                 state.ready_bytes -= bytes;
                 state.busy_bytes += bytes;
                 state.busy += 1;
+                if self.in_order {
+                    self.join(job, &mut state);
+                }
             }
             None => state.at_work = busy > 0,
         }
         next
+    }
+
+    /// Puts to a job those that wait behind it: where one is sent at a time, small ones would leave at the pace of the
+    /// backend's answers. None of them has been tried yet, since a job that is tried again does not go back to the queue.
+    fn join(&self, job: &mut Job, state: &mut State) {
+        while let Some(next) = state.ready.pop_front() {
+            let bytes = next.request.bytes();
+            let fits = job.request.bytes() + bytes <= JOINED && next.context.metadata() == job.context.metadata();
+            if !fits {
+                return state.ready.push_front(next);
+            }
+            let Job { request, context, tickets, backoff } = next;
+            if let Err(batch) = job.request.batch.merge(request.batch) {
+                let request = Request { batch, ..request };
+                return state.ready.push_front(Job { request, context, tickets, backoff });
+            }
+            state.ready_bytes -= bytes;
+            job.tickets.extend(tickets);
+            self.export.telemetry.in_flight.decrement(1.0);
+        }
     }
 
     /// Sends a job, in a task of its own if it is large: some exporters turn a batch into something else. A defect that it

@@ -65,17 +65,19 @@ impl Receiver {
         Ok(response.body(Full::from(text)).unwrap())
     }
 
-    fn lines(&self) -> Vec<String> {
-        self.requests.lock().unwrap().iter().flat_map(|(_, lines)| lines.clone()).collect()
-    }
-
-    async fn until_requests(&self, count: usize) {
+    /// The lines of all requests, once the last of them ends so.
+    async fn lines_until(&self, end: &str) -> Vec<String> {
         let come = async {
-            while self.requests.lock().unwrap().len() < count {
+            loop {
+                let requests = self.requests.lock().unwrap().clone();
+                let lines: Vec<_> = requests.into_iter().flat_map(|(_, lines)| lines).collect();
+                if lines.last().is_some_and(|line| line.ends_with(end)) {
+                    return lines;
+                }
                 self.came.notified().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), come).await.expect("requests come");
+        tokio::time::timeout(Duration::from_secs(30), come).await.expect("requests come")
     }
 }
 
@@ -202,13 +204,15 @@ async fn no_sample_overtakes_one_that_is_tried_again() {
     let (receiver, address) = Receiver::start(vec![failure(), failure(), failure()]).await;
     let exporter = exporter(json!({ "retry_on_failure": { "initial_interval": "1ms" } }), address);
 
-    for millis in 1..=5 {
+    exporter.consume(sample(1), Context::default()).await.unwrap();
+    receiver.lines_until(" 1@1").await;
+    for millis in 2..=5 {
         exporter.consume(sample(millis), Context::default()).await.unwrap();
     }
-    receiver.until_requests(8).await;
 
-    let expected = [1, 1, 1, 1, 2, 3, 4, 5].map(|millis| format!("g{{}} 1@{millis}"));
-    assert_eq!(receiver.lines(), expected);
+    // What waits meanwhile leaves together.
+    let first = "g{} 1@1";
+    assert_eq!(receiver.lines_until(" 1@5").await, [first, first, first, first, "g{} 1@2 1@3 1@4 1@5"]);
 }
 
 #[tokio::test]

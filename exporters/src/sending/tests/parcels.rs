@@ -164,13 +164,36 @@ async fn a_batch_overtakes_one_that_waits_unless_they_have_an_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_for_its_turn_leaves_together() {
+    let recorder = DebuggingRecorder::new();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let (office, tail) = tail_of(Office { in_order: true, ..Office::default() }, json!({}));
+
+    consume(&tail, "down").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    for name in ["a", "b", "c"] {
+        consume(&tail, name).await.unwrap();
+    }
+    tail.consume(spans(["d"]), from_tenant("other")).await.unwrap();
+    office.up.store(true, Ordering::Relaxed);
+    tail.flush(soon()).await;
+
+    assert_eq!(*office.tried.lock().unwrap(), ["down", "down", "a", "b", "c", "d"]);
+    assert_eq!(office.prepared.load(Ordering::Relaxed), 3);
+    let series = series(recorder.snapshotter().snapshot());
+    assert_eq!(series["otelcol_exporter_sent_spans"], 5.0);
+    assert_eq!(series["otelcol_exporter_in_flight_requests data_type=traces"], 0.0);
+    assert_eq!(series["otelcol_exporter_queue_size data_type=traces"], 0.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_does_not_wait_for_a_batch_that_lets_no_other_begin() {
     let recorder = DebuggingRecorder::new();
     let _recording = metrics::set_default_local_recorder(&recorder);
     let (office, tail) = tail_of(Office { in_order: true, ..Office::default() }, json!({}));
     consume(&tail, "down").await.unwrap();
-    consume(&tail, "a").await.unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
+    consume(&tail, "a").await.unwrap();
 
     let lost = tail.flush(soon()).await;
 
