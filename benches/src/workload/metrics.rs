@@ -1,4 +1,4 @@
-//! Data points of about 200 bytes with five attributes: gauges, counters and histograms of HTTP servers.
+//! Data points of about 220 bytes with five attributes: gauges, counters and histograms of HTTP servers.
 
 use fastrand::Rng;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;

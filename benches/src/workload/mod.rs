@@ -191,7 +191,7 @@ mod tests {
         let points = Workload::new(Signal::Metrics, 1000, Compression::None, 1).unwrap().bytes_per_item();
 
         assert!((535.0..555.0).contains(&spans), "{spans} bytes a span");
-        assert!((190.0..210.0).contains(&points), "{points} bytes a data point");
+        assert!((210.0..230.0).contains(&points), "{points} bytes a data point");
         assert!((350.0..370.0).contains(&logs), "{logs} bytes a log record");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, VARY, WWW_AUTHENTICATE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderValue, Request, Response, StatusCode};
 use sluice_component::{BuildError, ComponentId, Denied, Extensions, Throttle};
 use sluice_transport::compression::{Compressor, Encoding, on_compression_thread};
@@ -199,14 +199,11 @@ fn names(query: &str) -> HashSet<String> {
 }
 
 fn refused(denied: &Denied) -> Response<Body> {
-    match denied {
-        Denied::Unauthenticated(message) => {
-            let mut response = plain(StatusCode::UNAUTHORIZED, format!("{message}\n"));
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"metrics\""));
-            response
-        }
-        Denied::Overloaded => plain(StatusCode::SERVICE_UNAVAILABLE, format!("{denied}\n")),
-    }
+    let status = match denied {
+        Denied::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+        Denied::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    plain(status, format!("{denied}\n"))
 }
 
 fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Body> {

@@ -47,7 +47,7 @@ impl Text {
     /// Writes one family.
     pub(super) fn family(&mut self, name: &str, help: &str, kind: Kind, series: &[Shown]) {
         let name = self.escaping.metric(name);
-        let name = self.head(&name, help, kind);
+        self.head(&name, help, kind);
         for shown in series {
             self.series(&name, shown);
         }
@@ -56,7 +56,7 @@ impl Text {
     /// Writes the resources.
     pub(super) fn targets<'t>(&mut self, name: &str, targets: impl Iterator<Item = &'t [u8]>) {
         let name = self.escaping.metric(name);
-        let name = self.head(&name, "Target metadata", Kind::Gauge);
+        self.head(&name, "Target metadata", Kind::Gauge);
         for labels in targets {
             let mut begun = self.begin(&name, "");
             for (label, value) in pairs(labels) {
@@ -76,8 +76,8 @@ impl Text {
         self.out
     }
 
-    /// Writes help and type, and returns the name of the samples.
-    fn head(&mut self, name: &str, help: &str, kind: Kind) -> String {
+    /// Writes help and type.
+    fn head(&mut self, name: &str, help: &str, kind: Kind) {
         let open_metrics = self.dialect == Dialect::OpenMetrics;
         let total = name.strip_suffix("_total").filter(|_| kind == Kind::Counter && open_metrics);
         let kind = match kind {
@@ -98,7 +98,6 @@ impl Text {
         self.out.push(b' ');
         self.out.extend_from_slice(kind.as_bytes());
         self.out.push(b'\n');
-        name.to_owned()
     }
 
     fn series(&mut self, name: &str, series: &Shown) {
