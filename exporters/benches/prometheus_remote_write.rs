@@ -56,7 +56,8 @@ fn exponential_histograms(bencher: Bencher, version: &str) {
         for point in points.as_array_mut().expect("a list") {
             point["count"] = json!(160);
             point["scale"] = json!(3);
-            point["positive"] = json!({"offset": -10, "bucketCounts": [8; 20]});
+            let counts = [8; 20];
+            point["positive"] = json!({"offset": -10, "bucketCounts": counts});
         }
         let histogram = json!({"aggregationTemporality": 2, "dataPoints": points});
         json!({"name": "http.duration", "unit": "s", "exponentialHistogram": histogram})
