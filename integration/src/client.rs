@@ -1,5 +1,6 @@
 //! An OTLP client that does what a test says, right or wrong.
 
+mod dial;
 mod raw_codec;
 
 use std::{error::Error, io::Write, sync::Arc, time::Duration};
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
-    client::legacy::{Client as Pool, connect::HttpConnector},
+    client::legacy::Client as Pool,
     rt::{TokioExecutor, TokioIo},
 };
 use rustls_pki_types::ServerName;
@@ -17,6 +18,7 @@ use tonic::{Code, Status, codec::CompressionEncoding, metadata::MetadataMap, tra
 use tonic_types::StatusExt;
 
 use crate::{Signal, Telemetry};
+use dial::Dial;
 use raw_codec::RawCodec;
 
 /// How long a client waits for an answer.
@@ -33,7 +35,7 @@ pub struct Client {
 #[derive(Clone)]
 enum Wire {
     Grpc { address: String, channel: Channel },
-    Http { address: String, content_type: HeaderValue, pool: Box<Pool<HttpConnector, Full<Bytes>>> },
+    Http { address: String, content_type: HeaderValue, pool: Box<Pool<Dial, Full<Bytes>>> },
 }
 
 /// How requests are packed.
@@ -95,8 +97,17 @@ impl Client {
 
     /// An HTTP client that calls what it sends `content_type`.
     pub fn http_of_type(address: &str, content_type: &str) -> Self {
+        Self::new_http(address, content_type, None)
+    }
+
+    /// An HTTP client that sends protobuf over TLS.
+    pub fn https(address: &str, tls: Arc<rustls::ClientConfig>) -> Self {
+        Self::new_http(address, "application/x-protobuf", Some(tls))
+    }
+
+    fn new_http(address: &str, content_type: &str, tls: Option<Arc<rustls::ClientConfig>>) -> Self {
         let content_type = HeaderValue::from_bytes(content_type.as_bytes()).expect("bytes that HTTP may carry");
-        let pool = Box::new(Pool::builder(TokioExecutor::new()).build_http());
+        let pool = Box::new(Pool::builder(TokioExecutor::new()).build(Dial::to(address, tls)));
         Self::new(Wire::Http { address: address.to_owned(), content_type, pool })
     }
 

@@ -139,6 +139,12 @@ impl Setup {
         self
     }
 
+    /// One more file of `configs/`, laid over the others.
+    pub fn and(mut self, file: &str) -> Self {
+        self.files.push(config(file));
+        self
+    }
+
     /// One more variable for the file.
     pub fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.environment.push((name, value.into()));

@@ -24,9 +24,9 @@ mod tls;
 
 pub use backend::{Answer, Backend};
 pub use client::{Client, Encoding, Reply};
-pub use gateway::{Gateway, Program, run_to_end};
+pub use gateway::{Gateway, Program, Setup, run_to_end};
 pub use items::{Item, difference};
-pub use mailbox::{Mailbox, Mishap};
+pub use mailbox::{Letter, Mailbox, Mishap};
 pub use ports::free_port;
 pub use process::{Process, Resident};
 pub use telemetry::{Signal, Telemetry};

@@ -24,14 +24,16 @@ use hyper_util::{
     server::conn::auto,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::{Notify, watch},
     task::{JoinHandle, JoinSet},
 };
+use tokio_rustls::TlsAcceptor;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::free_port;
+use crate::{free_port, telemetry};
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,28 +56,49 @@ pub enum Mishap {
 pub struct Mailbox {
     address: SocketAddr,
     state: Arc<State>,
+    tls: Option<TlsAcceptor>,
     serving: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
 struct State {
     mishaps: Mutex<VecDeque<Mishap>>,
-    letters: watch::Sender<Letters>,
+    post: watch::Sender<Post>,
 }
 
 #[derive(Default)]
-struct Letters {
-    taken: Vec<Vec<u8>>,
-    arrived: Vec<Instant>,
+struct Post {
+    taken: Vec<Letter>,
+    arrivals: Vec<Instant>,
+}
+
+/// A request that was taken.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The path of its URL.
+    pub path: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, unpacked.
+    pub body: Vec<u8>,
 }
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
 impl Mailbox {
-    /// Starts on a free port.
+    /// Starts on a free port, in plain text.
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// Starts with TLS.
+    pub async fn start_tls(tls: Arc<rustls::ServerConfig>) -> Self {
+        Self::start_with(Some(tls.into())).await
+    }
+
+    async fn start_with(tls: Option<TlsAcceptor>) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let mut mailbox = Self { address, state: Arc::default(), serving: None };
+        let mut mailbox = Self { address, state: Arc::default(), tls, serving: None };
         mailbox.start_again().await;
         mailbox
     }
@@ -83,7 +106,7 @@ impl Mailbox {
     /// Serves again on the same port after [`Mailbox::stop`].
     pub async fn start_again(&mut self) {
         let listener = TcpListener::bind(self.address).await.expect("the port was free");
-        self.serving = Some(tokio::spawn(serve(listener, self.state.clone())));
+        self.serving = Some(tokio::spawn(serve(listener, self.state.clone(), self.tls.clone())));
     }
 
     /// Goes away: connections break, the port refuses.
@@ -107,21 +130,17 @@ impl Mailbox {
 
     /// When each request arrived, whatever became of it.
     pub fn arrivals(&self) -> Vec<Instant> {
-        self.state.letters.borrow().arrived.clone()
+        self.state.post.borrow().arrivals.clone()
     }
 
-    /// Every text of this form, a prefix and then six digits, in what it took.
-    pub fn marks(&self, prefix: &str) -> BTreeSet<String> {
-        const DIGITS: usize = 6;
-        let letters = self.state.letters.borrow();
-        let found = letters.taken.iter().flat_map(|letter| {
-            memchr::memmem::find_iter(letter, prefix).filter_map(|at| {
-                let mark = letter.get(at..at + prefix.len() + DIGITS)?;
-                let is_mark = mark[prefix.len()..].iter().all(u8::is_ascii_digit);
-                is_mark.then(|| String::from_utf8_lossy(mark).into_owned())
-            })
-        });
-        found.collect()
+    /// The numbers of the items of [`telemetry::marked`](crate::telemetry::marked) in what it took.
+    pub fn marks(&self) -> BTreeSet<usize> {
+        self.state.post.borrow().taken.iter().flat_map(|letter| telemetry::marks(&letter.body)).collect()
+    }
+
+    /// What it took.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.state.post.borrow().taken.clone()
     }
 }
 
@@ -133,16 +152,29 @@ impl Drop for Mailbox {
     }
 }
 
-async fn serve(listener: TcpListener, state: Arc<State>) {
+async fn serve(listener: TcpListener, state: Arc<State>, tls: Option<TlsAcceptor>) {
     // Connections end with this task: a JoinSet aborts what it holds.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(connection(stream, state.clone()));
+        let (state, tls) = (state.clone(), tls.clone());
+        connections.spawn(async move {
+            match tls {
+                None => connection(stream, state).await,
+                // A client that does not go on after the handshake is the test's affair.
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => connection(stream, state).await,
+                    Err(_) => {}
+                },
+            }
+        });
     }
 }
 
 /// Serves a connection until it ends, or a mishap ends it.
-async fn connection(stream: TcpStream, state: Arc<State>) {
+async fn connection<S>(stream: S, state: Arc<State>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let end = Arc::new(Notify::new());
     let told = end.clone();
     let service = service_fn(move |request| {
@@ -162,7 +194,7 @@ impl State {
         let is_grpc = is_grpc(&head.headers);
         let Ok(body) = body.collect().await else { return refused(is_grpc, 400, None) };
         let mishap = self.mishaps.lock().expect("nobody panics while holding it").pop_front();
-        self.letters.send_modify(|letters| letters.arrived.push(Instant::now()));
+        self.post.send_modify(|post| post.arrivals.push(Instant::now()));
         match mishap {
             Some(Mishap::Status(status)) => return refused(is_grpc, status, None),
             Some(Mishap::ComeBackAfter(delay)) => return refused(is_grpc, 429, Some(delay)),
@@ -174,8 +206,9 @@ impl State {
             Some(Mishap::Slow(delay)) => tokio::time::sleep(delay).await,
             Some(Mishap::HalfAnAnswer) | None => {}
         }
-        let letter = body::unpacked(&head, is_grpc, body.to_bytes());
-        self.letters.send_modify(|letters| letters.taken.push(letter));
+        let body = body::unpacked(&head, is_grpc, body.to_bytes());
+        let letter = Letter { path: head.uri.path().to_owned(), headers: head.headers, body };
+        self.post.send_modify(|post| post.taken.push(letter));
         match mishap {
             Some(Mishap::HalfAnAnswer) => half_an_answer(is_grpc, end),
             _ => taken(is_grpc),

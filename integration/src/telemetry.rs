@@ -1,6 +1,7 @@
 //! What is sent and received: the three signals, and samples that use every part of them.
 
 mod diverse;
+mod marked;
 mod samples;
 mod spelled_out;
 
@@ -10,6 +11,7 @@ use opentelemetry_proto::tonic::collector::{
 use prost::Message;
 
 pub use diverse::diverse;
+pub use marked::{marked, marks, now};
 pub use samples::{logs, metrics, one_of_each, spans};
 
 /// One of OTLP's signals.

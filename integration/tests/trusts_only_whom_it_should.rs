@@ -2,11 +2,7 @@
 //! the log says which setting mends it, and once it is mended, while the gateway runs, everything arrives. Shown for every
 //! exporter with the real backend that it is for.
 
-use std::{
-    fs,
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{fs, path::Path};
 
 use sluice_integration::{
     Certificates, Gateway, Program, SOON, Telemetry, eventually,
@@ -182,8 +178,8 @@ impl Backend {
         match self {
             Self::Jaeger(jaeger) => jaeger.trace(&format!("{:032x}", 1_u128 << 64 | 0xfeed)).await.is_some(),
             Self::Loki(loki) => {
-                let hour = 3600 * 1_000_000_000;
-                !loki.query_range("{job=\"shop\"}", now() - hour, now() + 1).await.is_empty()
+                let (hour, now) = (3600 * 1_000_000_000, telemetry::now());
+                !loki.query_range("{job=\"shop\"}", now - hour, now).await.is_empty()
             }
             Self::Prometheus(prometheus) => !prometheus.query("{__name__=~'shop_gauge.*'}", SAMPLED).await.is_empty(),
         }
@@ -201,14 +197,8 @@ fn certificates() -> Certificates {
 fn recent(telemetry: Telemetry) -> Telemetry {
     let Telemetry::Logs(mut request) = telemetry else { panic!("logs are asked for") };
     let scopes = request.resource_logs.iter_mut().flat_map(|resource| &mut resource.scope_logs);
-    scopes.flat_map(|scope| &mut scope.log_records).for_each(|record| record.time_unix_nano = now());
+    scopes.flat_map(|scope| &mut scope.log_records).for_each(|record| record.time_unix_nano = telemetry::now());
     Telemetry::Logs(request)
-}
-
-/// The time in Unix nanoseconds.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
-    u64::try_from(since.as_nanos()).expect("it is before 2554")
 }
 
 fn copy(from: &Certificates, file: &str, to: &Certificates, name: &str) {
