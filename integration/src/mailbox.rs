@@ -1,6 +1,7 @@
 //! A backend of any protocol over HTTP/1.1, HTTP/2 or gRPC: keeps the bodies that it took, unpacked and not understood, and has
 //! mishaps on command.
 
+mod answer;
 mod body;
 
 use std::{
@@ -11,14 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
-use futures_util::{StreamExt, stream};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Empty, Full, StreamBody, combinators::UnsyncBoxBody};
-use hyper::{
-    body::{Frame, Incoming},
-    service::service_fn,
-};
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -30,10 +26,9 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 use tokio_rustls::TlsAcceptor;
-use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::{free_port, telemetry};
+use answer::{Answer, half_an_answer, is_grpc, refused, taken};
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +77,6 @@ pub struct Letter {
     /// Its body, unpacked.
     pub body: Vec<u8>,
 }
-
-type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
 impl Mailbox {
     /// Starts on a free port, in plain text.
@@ -160,11 +153,12 @@ async fn serve(listener: TcpListener, state: Arc<State>, tls: Option<TlsAcceptor
         connections.spawn(async move {
             match tls {
                 None => connection(stream, state).await,
-                // A client that does not go on after the handshake is the test's affair.
-                Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => connection(stream, state).await,
-                    Err(_) => {}
-                },
+                Some(tls) => {
+                    // A client that does not go on after the handshake is the test's affair.
+                    if let Ok(stream) = tls.accept(stream).await {
+                        connection(stream, state).await;
+                    }
+                }
             }
         });
     }
@@ -213,70 +207,5 @@ impl State {
             Some(Mishap::HalfAnAnswer) => half_an_answer(is_grpc, end),
             _ => taken(is_grpc),
         }
-    }
-}
-
-fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE);
-    content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
-}
-
-fn taken(is_grpc: bool) -> Answer {
-    if !is_grpc {
-        return Response::new(Empty::new().boxed_unsync());
-    }
-    // A message without a field, and the status behind it.
-    let trailers =
-        HeaderMap::from_iter([(header::HeaderName::from_static("grpc-status"), HeaderValue::from_static("0"))]);
-    let body = Full::new(Bytes::from_static(&[0; 5])).with_trailers(std::future::ready(Some(Ok(trailers))));
-    of_type("application/grpc", body.boxed_unsync())
-}
-
-/// A little of what is promised, and then the end of the connection.
-fn half_an_answer(is_grpc: bool, end: Arc<Notify>) -> Answer {
-    let said: &[u8] = if is_grpc { &[0, 0, 0, 0, 50, 1, 2, 3] } else { b"{\"partial" };
-    let said = stream::iter([Ok(Frame::data(Bytes::copy_from_slice(said)))]);
-    let rest = stream::once(async move {
-        // So long that what was said has gone out.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        end.notify_one();
-        std::future::pending().await
-    });
-    let content_type = if is_grpc { "application/grpc" } else { "application/json" };
-    let mut answer = of_type(content_type, StreamBody::new(said.chain(rest)).boxed_unsync());
-    answer.headers_mut().insert(header::CONTENT_LENGTH, 100.into());
-    answer
-}
-
-fn of_type(content_type: &'static str, body: UnsyncBoxBody<Bytes, Infallible>) -> Answer {
-    let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
-}
-
-fn refused(is_grpc: bool, status: u16, retry_after: Option<Duration>) -> Answer {
-    if is_grpc {
-        let (code, message) = (code_of(status), "refused by the test");
-        let status = match retry_after {
-            Some(delay) => Status::with_error_details(code, message, ErrorDetails::with_retry_info(Some(delay))),
-            None => Status::new(code, message),
-        };
-        let (head, _) = status.into_http::<()>().into_parts();
-        return Response::from_parts(head, Empty::new().boxed_unsync());
-    }
-    let mut response = Response::new(Empty::new().boxed_unsync());
-    *response.status_mut() = StatusCode::from_u16(status).expect("a test asks for a status that exists");
-    if let Some(delay) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, delay.as_secs().into());
-    }
-    response
-}
-
-fn code_of(status: u16) -> Code {
-    match status {
-        400 => Code::InvalidArgument,
-        413 | 429 => Code::ResourceExhausted,
-        503 => Code::Unavailable,
-        _ => Code::Internal,
     }
 }

@@ -9,7 +9,7 @@ use crate::{Backend, free_port, peers::Peer};
 
 /// A Collector that decodes what it is sent and hands it to a [`Backend`].
 pub struct Decoder {
-    program: Program,
+    _program: Program,
     datadog: String,
     loki: String,
     _folder: TempDir,
@@ -27,7 +27,7 @@ impl Decoder {
         command.arg("--config").arg(file);
         let ready = "Everything is ready. Begin running and processing data.";
         let program = Program::start(Peer::Decoders, command, ready).await;
-        Some(Self { program, datadog, loki, _folder: folder })
+        Some(Self { _program: program, datadog, loki, _folder: folder })
     }
 
     /// `host:port` of Datadog's intakes.
@@ -38,16 +38,6 @@ impl Decoder {
     /// `host:port` of Loki's push API.
     pub fn loki(&self) -> &str {
         &self.loki
-    }
-
-    /// Ends it without warning.
-    pub fn stop(&mut self) {
-        self.program.stop();
-    }
-
-    /// Starts it again on the same ports.
-    pub async fn start_again(&mut self) {
-        self.program.start_again().await;
     }
 }
 
