@@ -167,8 +167,11 @@ async fn metrics_are_read_as_they_were_sent() {
     }
 }
 
-/// Name, attributes of resource and point, and what the decoder has made of each metric, but for that which says that we run.
-fn decoded(backend: &Backend) -> Vec<(String, Vec<(String, String)>, String)> {
+/// The name of a metric, the attributes of its resource and its point, and what the decoder has made of it.
+type Decoded = (String, Vec<(String, String)>, String);
+
+/// What the decoder has made of each metric, but for that which says that we run.
+fn decoded(backend: &Backend) -> Vec<Decoded> {
     let seconds = |nanos: u64| nanos / 1_000_000_000;
     let mut all = Vec::new();
     for request in backend.requests() {

@@ -47,7 +47,8 @@ pub(crate) fn differences(mut expected: Vec<Point>, mut found: Vec<Point>) -> St
         let ours = match (expected.peek(), found.peek()) {
             (None, None) => return differences,
             (Some(one), Some(other)) if is_same(one, other) => {
-                (expected.next(), found.next());
+                expected.next();
+                found.next();
                 continue;
             }
             (Some(one), Some(other)) => key(other) <= key(one),

@@ -11,40 +11,40 @@ use opentelemetry_proto::tonic::{
 use sluice_integration::Telemetry;
 
 /// Nanoseconds since 1970.
-pub fn now() -> u64 {
+pub(super) fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
     u64::try_from(now.as_nanos()).expect("it is before 2554")
 }
 
-pub fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::StringValue(text.to_owned())
 }
 
-pub fn list(values: Vec<Value>) -> Value {
+pub(super) fn list(values: Vec<Value>) -> Value {
     Value::ArrayValue(ArrayValue { values: values.into_iter().map(any).collect() })
 }
 
-pub fn map(entries: Vec<(&str, Value)>) -> Value {
+pub(super) fn map(entries: Vec<(&str, Value)>) -> Value {
     Value::KvlistValue(KeyValueList { values: attributes(entries) })
 }
 
-pub fn any(value: Value) -> AnyValue {
+pub(super) fn any(value: Value) -> AnyValue {
     AnyValue { value: Some(value) }
 }
 
-pub fn attributes(entries: Vec<(&str, Value)>) -> Vec<KeyValue> {
+pub(super) fn attributes(entries: Vec<(&str, Value)>) -> Vec<KeyValue> {
     let entry =
         |(key, value): (&str, Value)| KeyValue { key: key.to_owned(), value: Some(any(value)), key_strindex: 0 };
     entries.into_iter().map(entry).collect()
 }
 
 /// A line of a time.
-pub fn line(time: u64, body: &str) -> LogRecord {
+pub(super) fn line(time: u64, body: &str) -> LogRecord {
     LogRecord { time_unix_nano: time, body: Some(any(text(body))), ..LogRecord::default() }
 }
 
 /// Records of one resource, in a scope with a name.
-pub fn logs(resource: Vec<(&str, Value)>, records: Vec<LogRecord>) -> Telemetry {
+pub(super) fn logs(resource: Vec<(&str, Value)>, records: Vec<LogRecord>) -> Telemetry {
     let scope = InstrumentationScope { name: "lib".into(), version: "1.0".into(), ..InstrumentationScope::default() };
     let scope_logs = vec![ScopeLogs { scope: Some(scope), log_records: records, schema_url: String::new() }];
     let resource = Some(Resource { attributes: attributes(resource), ..Resource::default() });
@@ -53,7 +53,7 @@ pub fn logs(resource: Vec<(&str, Value)>, records: Vec<LogRecord>) -> Telemetry 
 }
 
 /// Two lines that use every field.
-pub fn full(time: u64) -> Vec<LogRecord> {
+pub(super) fn full(time: u64) -> Vec<LogRecord> {
     let failed = LogRecord {
         observed_time_unix_nano: time + 5,
         severity_number: 17,
