@@ -81,6 +81,7 @@ impl Case {
             (Kind::Receiver, "otlp") => {
                 ["grpc", "http"].map(|way| format!("receivers.otlp.protocols.{way}.endpoint={free}")).into()
             }
+            (Kind::Exporter, "datadog") => vec!["exporters.datadog.api.key=0123456789abcdef".into()],
             (Kind::Exporter, "file") => {
                 vec![format!("exporters.file.path={}", directory.join("telemetry.json").display())]
             }
