@@ -1,7 +1,7 @@
 //! Sends metrics by Prometheus remote write, 1.0 or 2.0.
 //!
-//! A batch becomes streams (data points of the same metric and labels), these become series, and series become requests:
-//! [`streams`], [`series`], [`v1`] and [`v2`].
+//! A batch becomes streams (data points of the same metric and labels: `streams`), these become series (`series`), and series
+//! become requests (`v1`, `v2`).
 //!
 //! Source: Prometheus' Remote-Write 1.0 and 2.0 specifications; the Collector's `exporter/prometheusremotewriteexporter`.
 
@@ -20,6 +20,8 @@ mod v2;
 
 pub use config::{Config, Message};
 pub use factory::FACTORY;
+pub use loss::{Cause, Losses};
+pub use requests::Packed;
 pub use translate::{Translated, Translator};
 
 #[cfg(test)]

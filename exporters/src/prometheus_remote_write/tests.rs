@@ -3,7 +3,6 @@ use serde_json::{Value as Json, json};
 use sluice_pdata::{Batch, Limits, Signal};
 use sluice_transport::compression::{Encoding, decompress};
 
-use super::loss::{Cause, Losses};
 use super::*;
 use crate::testing::read;
 
