@@ -100,7 +100,7 @@ impl Exporter {
     }
 
     fn count(&self, left_out: LeftOut) {
-        count_lost(&self.id, Signal::Traces, Reason::Rejected, left_out.invalid);
+        count_lost(&self.id, Signal::Traces, Reason::Inexpressible, left_out.invalid);
         count_lost(&self.id, Signal::Traces, Reason::TooLarge, left_out.too_large);
         if left_out.unwanted > 0 {
             let unwanted = left_out.unwanted as u64;
