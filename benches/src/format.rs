@@ -48,7 +48,7 @@ impl Format {
             Self::DatadogLogs => (202, "application/json", "{}"),
             Self::DatadogSeries | Self::DatadogSketches => (202, "application/json", r#"{"errors":[]}"#),
             Self::DatadogTraces => (200, "application/json", "{}"),
-            Self::Aside => (202, "application/json", r#"{"valid":true}"#),
+            Self::Aside => (200, "application/json", r#"{"valid":true}"#),
         }
     }
 

@@ -10,7 +10,7 @@ use sluice_component::{
     Accepted, BoxFuture, BuildError, ComponentId, ConsumeError, Consumer, Context, Health, Stop, StopSource, count_lost,
 };
 use sluice_pdata::{Batch, Signal};
-use sluice_transport::server::{Protocols, Server};
+use sluice_transport::server::{Http2Limits, Limits, Protocols, Server};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -21,6 +21,10 @@ use crate::sending::{self, Push, sending};
 
 /// How often expired series are forgotten, unless they expire earlier.
 const TIDYING: Duration = Duration::from_secs(60);
+
+/// How many scrapers there may be at the same time, and how many requests of each: who reads slowly holds a whole answer.
+const CONNECTIONS: usize = 64;
+const STREAMS: u32 = 8;
 
 /// How long a stop waits for scrapes under way.
 const GRACE: Duration = Duration::from_secs(1);
@@ -45,7 +49,12 @@ impl Exporter {
         let accumulator = Arc::new(Accumulator::new(config));
         let endpoint = Endpoint::new(config, &settings.id, &settings.extensions, Arc::clone(&accumulator))?;
         let (server, protocols) = (&config.server, Protocols::Both);
-        let limits = server.limits.clone();
+        let limits = Limits {
+            connections: CONNECTIONS,
+            silent_connections: CONNECTIONS,
+            http2: Http2Limits { streams: STREAMS, ..server.limits.http2.clone() },
+            ..server.limits.clone()
+        };
         let server = Server::bind(&server.address, server.tls.as_ref(), protocols, limits, Arc::new(endpoint))?;
         tracing::info!(exporter = %settings.id, address = %server.local(), "bound");
 
