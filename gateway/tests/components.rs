@@ -81,11 +81,14 @@ impl Case {
             (Kind::Receiver, "otlp") => {
                 ["grpc", "http"].map(|way| format!("receivers.otlp.protocols.{way}.endpoint={free}")).into()
             }
-            (Kind::Exporter, "datadog") => vec!["exporters.datadog.api.key=0123456789abcdef".into()],
             (Kind::Exporter, "file") => {
                 vec![format!("exporters.file.path={}", directory.join("telemetry.json").display())]
             }
             // Nobody listens there.
+            (Kind::Exporter, "datadog") => {
+                let intakes = ["logs", "metrics", "traces"];
+                intakes.map(|intake| format!("exporters.datadog.{intake}.endpoint=http://127.0.0.1:9")).into()
+            }
             (Kind::Exporter, "otlp_grpc") => vec!["exporters.otlp_grpc.endpoint=127.0.0.1:9".into()],
             (Kind::Exporter, "otlp_http") => vec!["exporters.otlp_http.endpoint=http://127.0.0.1:9".into()],
             (Kind::Exporter, "prometheus") => vec![format!("exporters.prometheus.endpoint={free}")],
@@ -158,7 +161,7 @@ fn directory() -> (tempfile::TempDir, PathBuf) {
 
 /// The secrets that examples take from the environment.
 fn secret(name: &str) -> Option<OsString> {
-    ["API_TOKEN", "CLIENT_SECRET"].contains(&name).then(|| "hunter2".into())
+    ["API_TOKEN", "CLIENT_SECRET", "DD_API_KEY"].contains(&name).then(|| "hunter2".into())
 }
 
 /// Waits until no task is left, within a bound.

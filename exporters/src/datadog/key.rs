@@ -9,6 +9,7 @@ use serde_json::Value;
 use sluice_component::factory::Settings;
 use sluice_component::{BuildError, Context};
 use sluice_transport::client::http::{Client, Failure, Response};
+use tokio_util::sync::CancellationToken;
 
 use super::config::Config;
 use super::intake;
@@ -25,19 +26,19 @@ enum Verdict {
 }
 
 /// Asks Datadog about the key. Where an invalid one is to be a mistake, that is waited for; otherwise it is logged when it is
-/// known.
+/// known, unless `stop` comes before.
 ///
 /// # Errors
 ///
 /// The key is invalid and that is to be a mistake. That Datadog cannot be asked is none.
-pub(super) fn check(config: &Config, settings: &Settings) -> Result<(), BuildError> {
+pub(super) fn check(config: &Config, settings: &Settings, stop: &CancellationToken) -> Result<(), BuildError> {
     let url = site::below(&config.metrics.endpoint, "/api/v1/validate", "metrics::endpoint")?;
     let user_agent = settings.program.user_agent();
     let new_client = || Client::new(&config.client, &url, "application/json", &user_agent, &settings.extensions);
     let headers = intake::key_header(config)?;
     if !config.fail_on_invalid_key {
         let (client, id) = (new_client()?, settings.id.clone());
-        tokio::spawn(async move {
+        tokio::spawn(stop.clone().run_until_cancelled_owned(async move {
             tokio::time::sleep(CALM).await;
             match ask(&client, &headers).await {
                 Verdict::Valid => tracing::debug!(exporter = %id, "Datadog knows the API key"),
@@ -46,7 +47,7 @@ pub(super) fn check(config: &Config, settings: &Settings) -> Result<(), BuildErr
                     tracing::warn!(exporter = %id, reason, "Datadog could not be asked about the API key");
                 }
             }
-        });
+        }));
         return Ok(());
     }
     // Building does not wait for futures, so that a thread does.

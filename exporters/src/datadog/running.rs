@@ -41,8 +41,8 @@ impl Running {
         if let Some(running) = shared.upgrade() {
             return Ok(running);
         }
-        key::check(config, settings)?;
         let stop = CancellationToken::new();
+        key::check(config, settings, &stop)?;
         let reporter = match &config.host_metadata {
             None => None,
             Some(metadata) => {

@@ -9,6 +9,7 @@ use metrics::{Counter, Gauge};
 use sluice_component::factory::Settings;
 use sluice_component::{BuildError, ComponentId, Context, Retry};
 use sluice_transport::compression::{Compressor, Encoding, on_compression_thread};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::super::config::Config;
 use super::super::intake::{self, Intake};
@@ -50,6 +51,8 @@ pub(in super::super) struct Statistics {
     together: Counter,
     uncounted: Counter,
     lost: Counter,
+    /// Ends the sending.
+    _stop: DropGuard,
 }
 
 impl Statistics {
@@ -66,6 +69,7 @@ impl Statistics {
         metrics::describe_counter!(UNCOUNTED, "Spans in no statistics because there are too many groups.");
         metrics::describe_counter!(LOST, "Payloads of statistics that Datadog has not taken.");
         let exporter = settings.id.to_string();
+        let stop = CancellationToken::new();
         let statistics = Arc::new(Self {
             id: settings.id.clone(),
             intake: Intake::new(config, settings, &url, "application/msgpack", compressor)?,
@@ -78,8 +82,9 @@ impl Statistics {
             together: metrics::counter!(TOGETHER, "exporter" => exporter.clone()),
             uncounted: metrics::counter!(UNCOUNTED, "exporter" => exporter.clone()),
             lost: metrics::counter!(LOST, "exporter" => exporter),
+            _stop: stop.clone().drop_guard(),
         });
-        tokio::spawn(run(Arc::downgrade(&statistics)));
+        tokio::spawn(stop.run_until_cancelled_owned(run(Arc::downgrade(&statistics))));
         Ok(statistics)
     }
 
