@@ -141,6 +141,17 @@ async fn nothing_is_lost_while_prometheus_is_down() {
     assert_eq!(values, (0..20).map(f64::from).collect::<Vec<_>>());
 }
 
+#[tokio::test]
+async fn the_published_configuration_delivers() {
+    let Some(prometheus) = Prometheus::start().await else { return };
+    let url = format!("http://{}/api/v1/write", prometheus.address());
+    let gateway = Gateway::on_published("prometheus.yaml").with("REMOTE_WRITE", url).start().await;
+
+    send(&gateway, &metrics(SystemTime::now())).await;
+
+    assert_eq!(one(&prometheus, r#"queue_size{a_b="2;3"}"#).await.samples[0].1, 1_000_000.0);
+}
+
 /// What the Collector and what Sluice writes, with these settings.
 async fn both(settings: &str) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     Peer::Collector.find()?;
