@@ -5,7 +5,7 @@
 use sluice_pdata::view::Value;
 
 use super::labels::valid_name;
-use super::line::{Record, flatten, is_id};
+use super::line::{Hex, Part, Record, flatten, is_id};
 
 /// How many pairs Loki takes of one line. It adds up to one itself.
 const MAX_PAIRS: usize = 127;
@@ -62,21 +62,18 @@ impl Metadata {
         true
     }
 
-    /// Adds an attribute. Where its name is taken, that of its `owner` is put before it.
-    fn put_attribute(&mut self, owner: &str, key: &str, value: &Value<'_>) {
-        flatten(&mut key.to_owned(), value, &mut |key, value| {
-            let name = valid_name(key);
-            if !self.put(&name, value) {
-                self.put(&format!("{owner}_{name}"), value);
-            }
-        });
+    /// Adds a pair. Where its name is taken, that of its `owner` is put before it.
+    fn put_owned(&mut self, owner: &str, name: &str, value: &str) {
+        if !self.put(name, value) {
+            self.put(&format!("{owner}_{name}"), value);
+        }
     }
 
     /// Adds the ids by which a trace's lines are found.
     pub(super) fn put_ids(&mut self, record: &Record<'_, '_>) {
         for (name, id) in [("trace_id", record.fields.trace_id), ("span_id", record.fields.span_id)] {
             if is_id(id) {
-                self.put(name, &hex::encode(id));
+                self.put(name, Hex::of(id).as_str());
             }
         }
     }
@@ -98,20 +95,41 @@ impl Metadata {
         }
         self.put("severity_text", fields.severity_text);
         self.put("event_name", fields.event_name);
-        for (key, value) in record.shown() {
-            self.put_attribute("attribute", key, &value);
+        for attribute in record.shown() {
+            let (key, value) = (attribute.key(), attribute.value().unwrap_or(Value::Empty));
+            match value {
+                Value::String(text) => self.put_owned("attribute", &valid_name(key), text),
+                Value::Int(number) => {
+                    self.put_owned("attribute", &valid_name(key), itoa::Buffer::new().format(number));
+                }
+                _ => flatten(&mut key.to_owned(), &value, &mut |key, text| {
+                    self.put_owned("attribute", &valid_name(key), text);
+                }),
+            }
         }
         if let Some(scope) = record.scope {
             self.put("scope_name", scope.name());
             self.put("scope_version", scope.version());
             for attribute in scope.attributes() {
-                self.put_attribute("scope", attribute.key(), &attribute.value().unwrap_or(Value::Empty));
+                let value = attribute.value().unwrap_or(Value::Empty);
+                flatten(&mut attribute.key().to_owned(), &value, &mut |key, text| {
+                    self.put_owned("scope", &valid_name(key), text);
+                });
             }
         }
-        for (key, value) in record.resource.attributes() {
-            self.put_attribute("resource", key, value);
+        for (name, value) in record.resource.metadata(|| flattened(record.resource)) {
+            self.put_owned("resource", name, value);
         }
     }
+}
+
+/// A resource's attributes as pairs.
+fn flattened(part: &Part<'_>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (key, value) in part.attributes() {
+        flatten(&mut (*key).to_owned(), value, &mut |key, text| pairs.push((valid_name(key).into(), text.to_owned())));
+    }
+    pairs
 }
 
 impl<'p> FromIterator<(&'p str, &'p str)> for Metadata {

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use foldhash::fast::RandomState;
 use sluice_pdata::Batch;
-use sluice_pdata::view::{KeyValue, LogRecord, ResourceLogs, Scope, Value};
+use sluice_pdata::view::{Field, KeyValue, LogRecord, Message, ResourceLogs, Scope, Value};
 use smallvec::SmallVec;
 
 use super::config::Encoding;
@@ -18,6 +19,12 @@ use super::rules::{RecordField, Rules};
 
 /// How many different selections of one resource's attributes are written only once.
 const MAX_PARTS: usize = 8;
+
+/// How many names of a hint are looked at.
+const MAX_NAMES: usize = 128;
+
+/// From how many attributes on a resource's are found by a table.
+const MANY: usize = 64;
 
 /// The records of a batch, each with its place.
 pub(super) struct Streams<'a, 'r> {
@@ -31,9 +38,13 @@ pub(super) struct Streams<'a, 'r> {
     pub(super) entries: Vec<Entry<'a>>,
     resources_by_bytes: HashMap<&'a [u8], u32, RandomState>,
     places_by_key: HashMap<Box<[u8]>, u32, RandomState>,
-    streams_by_head: HashMap<(u32, String), u32, RandomState>,
+    streams_by_head: HashMap<(u32, Rc<str>), u32, RandomState>,
     tenants_by_name: HashMap<String, u32, RandomState>,
     key: Vec<u8>,
+    /// How many bytes labels may still have.
+    left: usize,
+    /// How many records have no place because of it.
+    pub(super) without_place: usize,
 }
 
 /// Lines with the same labels, of the same tenant.
@@ -41,12 +52,14 @@ pub(super) struct Stream {
     /// Whose it is; a place in [`Streams::tenants`].
     pub(super) tenant: u32,
     /// The labels as they are sent.
-    pub(super) head: String,
+    pub(super) head: Rc<str>,
 }
 
 /// A resource, and what its attributes say to us.
 pub(super) struct Resource<'a> {
     attributes: Vec<(&'a str, Value<'a>)>,
+    /// Where in the list each is, if there are many.
+    places: HashMap<&'a str, usize, RandomState>,
     label_names: Vec<Cow<'a, str>>,
     tenant: ResourceTenant<'a>,
     format: Option<Format>,
@@ -92,14 +105,16 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a, 'r> Streams<'a, 'r> {
-    /// Finds the place of each record. `time` says when a record was; those without a time are left out. `tenant` is whose a record is
-    /// that does not say it.
+    /// Finds the place of each record. `time` says when a record was by its time and by when it was observed; those for which it says nothing are left
+    /// out. `tenant` is whose a record is
+    /// that does not say it. All labels together have `most` bytes at most.
     pub(super) fn of(
         batch: &'a Batch,
         rules: &'r Rules,
         encoding: Encoding,
         tenant: Option<String>,
-        mut time: impl FnMut(&LogRecord<'a>) -> Option<u64>,
+        most: usize,
+        mut time: impl FnMut([u64; 2]) -> Option<u64>,
     ) -> Self {
         let mut streams = Self {
             rules,
@@ -115,6 +130,8 @@ impl<'a, 'r> Streams<'a, 'r> {
             streams_by_head: HashMap::default(),
             tenants_by_name: HashMap::default(),
             key: Vec::new(),
+            left: most,
+            without_place: 0,
         };
         for logs in batch.resource_logs() {
             let resource = streams.resource(&logs);
@@ -122,11 +139,14 @@ impl<'a, 'r> Streams<'a, 'r> {
                 let scope = streams.scopes.len() as u32;
                 streams.scopes.push(of_scope.scope().filter(|scope| !scope.name().is_empty()));
                 for record in of_scope.log_records() {
-                    if let Some(time) = time(&record) {
-                        let place = streams.place(resource, record);
-                        let stream = streams.places[place as usize].stream;
-                        streams.entries.push(Entry { stream, place, scope, time, record });
-                    }
+                    let glance = streams.glance(resource, &record);
+                    let Some(time) = time(glance.times) else { continue };
+                    let Some(place) = streams.place(resource, &record, &glance) else {
+                        streams.without_place += 1;
+                        continue;
+                    };
+                    let stream = streams.places[place as usize].stream;
+                    streams.entries.push(Entry { stream, place, scope, time, record });
                 }
             }
         }
@@ -160,49 +180,76 @@ impl<'a, 'r> Streams<'a, 'r> {
         number
     }
 
-    fn place(&mut self, resource: u32, record: LogRecord<'a>) -> u32 {
-        let hints = Hints::of(&record);
-        self.write_key(resource, &record, &hints);
-        if let Some(&known) = self.places_by_key.get(&*self.key) {
-            return known;
-        }
-        let place = self.new_place(resource, &record, &hints);
-        let number = self.places.len() as u32;
-        self.places.push(place);
-        self.places_by_key.insert(self.key.as_slice().into(), number);
-        number
-    }
+    /// Goes over a record once, and writes down what its place depends on if there are no hints.
+    fn glance(&mut self, resource: u32, record: &LogRecord<'a>) -> Glance {
+        const TIME: u32 = Field::fixed64_tag(1);
+        const SEVERITY_NUMBER: u32 = Field::varint_tag(2);
+        const ATTRIBUTE: u32 = Field::bytes_tag(6);
+        const OBSERVED_TIME: u32 = Field::fixed64_tag(11);
 
-    /// Writes down all that a record's place depends on.
-    fn write_key(&mut self, resource: u32, record: &LogRecord<'a>, hints: &Hints<'a>) {
-        let rules = self.rules;
+        let mut glance = Glance::default();
+        let mapped = &self.rules.labels.attributes;
         let key = &mut self.key;
         key.clear();
         key.extend_from_slice(&resource.to_le_bytes());
-        key.extend_from_slice(&record.severity_number().to_le_bytes());
-        let mut put = |bytes: &[u8]| {
-            key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-            key.extend_from_slice(bytes);
-        };
-        for (field, _) in &rules.labels.record {
+        // In its place when it is known.
+        let severity = key.len()..key.len() + size_of::<i32>();
+        key.extend_from_slice(&[0; size_of::<i32>()]);
+        for field in Message::new(record.as_bytes()).fields() {
+            match field.tag {
+                TIME => glance.times[0] = field.fixed64(),
+                OBSERVED_TIME => glance.times[1] = field.fixed64(),
+                SEVERITY_NUMBER => glance.severity = field.varint() as i32,
+                ATTRIBUTE => {
+                    let attribute = KeyValue::from(Message::new(field.content));
+                    let name = attribute.key_bytes();
+                    glance.hinted |= is_hint(name);
+                    if name == b"level" || mapped.iter().any(|(mapped, _)| mapped.as_bytes() == name) {
+                        put(key, attribute.as_bytes());
+                    }
+                }
+                _ => {}
+            }
+        }
+        key[severity].copy_from_slice(&glance.severity.to_le_bytes());
+        glance
+    }
+
+    fn place(&mut self, resource: u32, record: &LogRecord<'a>, glance: &Glance) -> Option<u32> {
+        let hints = if glance.hinted { Hints::of(record) } else { Hints::default() };
+        let of_record = matches!(self.resources[resource as usize].tenant, ResourceTenant::Attribute(_));
+        if glance.hinted || of_record || !self.rules.labels.record.is_empty() {
+            self.add_to_key(resource, record, &hints);
+        }
+        if let Some(&known) = self.places_by_key.get(&*self.key) {
+            return Some(known);
+        }
+        if self.left == 0 {
+            return None;
+        }
+        let place = self.new_place(resource, record, &hints);
+        let number = self.places.len() as u32;
+        self.places.push(place);
+        self.places_by_key.insert(self.key.as_slice().into(), number);
+        Some(number)
+    }
+
+    /// Adds to what was written down what a record's place depends on besides.
+    fn add_to_key(&mut self, resource: u32, record: &LogRecord<'a>, hints: &Hints<'a>) {
+        let key = &mut self.key;
+        for (field, _) in &self.rules.labels.record {
             match field {
-                RecordField::TraceId => put(record.trace_id()),
-                RecordField::SpanId => put(record.span_id()),
-                RecordField::Severity => put(record.severity_text().as_bytes()),
+                RecordField::TraceId => put(key, record.trace_id()),
+                RecordField::SpanId => put(key, record.span_id()),
+                RecordField::Severity => put(key, record.severity_text().as_bytes()),
                 RecordField::SeverityNumber => {}
             }
         }
-        let mapped = &rules.labels.attributes;
-        let resource = &self.resources[resource as usize];
-        let named = hints.named(resource);
+        let named = hints.named(&self.resources[resource as usize]);
         for attribute in record.attributes() {
             let name = attribute.key_bytes();
-            let decides = name == b"level"
-                || name.starts_with(b"loki.") && is_hint(attribute.key())
-                || mapped.iter().any(|(mapped, _)| mapped.as_bytes() == name)
-                || named.iter().any(|named| leads_to(name, named.as_bytes()));
-            if decides {
-                put(attribute.as_bytes());
+            if is_hint(name) || named.iter().any(|named| leads_to(name, named.as_bytes())) {
+                put(key, attribute.as_bytes());
             }
         }
     }
@@ -242,8 +289,10 @@ impl<'a, 'r> Streams<'a, 'r> {
 
     fn stream(&mut self, tenant: u32, head: String) -> u32 {
         let next = self.streams.len() as u32;
-        let stream = *self.streams_by_head.entry((tenant, head.clone())).or_insert(next);
+        let head: Rc<str> = head.into();
+        let stream = *self.streams_by_head.entry((tenant, Rc::clone(&head))).or_insert(next);
         if stream == next {
+            self.left = self.left.saturating_sub(head.len());
             self.streams.push(Stream { tenant, head });
         }
         stream
@@ -324,9 +373,16 @@ impl<'a, 'r> Streams<'a, 'r> {
 
 impl<'a> Resource<'a> {
     fn new(view: sluice_pdata::view::Resource<'a>, rules: &Rules) -> Self {
-        let attributes = view.attributes().map(|attribute| (attribute.key(), value_of(&attribute))).collect();
+        let attributes: Vec<_> = view.attributes().map(|attribute| (attribute.key(), value_of(&attribute))).collect();
+        let mut places = HashMap::default();
+        if attributes.len() >= MANY {
+            for (place, (key, _)) in attributes.iter().enumerate() {
+                places.entry(*key).or_insert(place);
+            }
+        }
         let mut resource = Self {
             attributes,
+            places,
             label_names: Vec::new(),
             tenant: ResourceTenant::Unsaid,
             format: None,
@@ -349,12 +405,20 @@ impl<'a> Resource<'a> {
         resource
     }
 
+    fn find(&self, key: &str) -> Option<&(&'a str, Value<'a>)> {
+        let place = match self.attributes.len() < MANY {
+            true => self.attributes.iter().position(|(there, _)| *there == key)?,
+            false => *self.places.get(key)?,
+        };
+        self.attributes.get(place)
+    }
+
     fn get(&self, key: &str) -> Option<&Value<'a>> {
-        self.attributes.iter().find(|(there, _)| *there == key).map(|(_, value)| value)
+        self.find(key).map(|(_, value)| value)
     }
 
     fn entry(&self, key: &str) -> Option<(&'a str, Value<'a>)> {
-        self.attributes.iter().find(|(there, _)| *there == key).cloned()
+        self.find(key).cloned()
     }
 
     /// Namespace and name of the service.
@@ -378,7 +442,7 @@ impl<'a> Resource<'a> {
 
     /// The attributes that are neither these nor hints.
     fn without(&self, hidden: &[&str]) -> Part<'a> {
-        let shown = |key: &str| !is_hint(key) && !hidden.contains(&key);
+        let shown = |key: &str| !is_hint(key.as_bytes()) && !hidden.contains(&key);
         Part::new(self.attributes.iter().filter(|(key, _)| shown(key)).cloned())
     }
 
@@ -390,6 +454,16 @@ impl<'a> Resource<'a> {
         }
         there.map(|part| part as u32)
     }
+}
+
+/// What is seen of a record at first.
+#[derive(Default)]
+struct Glance {
+    /// Its own, and when it was observed.
+    times: [u64; 2],
+    severity: i32,
+    /// Whether it has hints.
+    hinted: bool,
 }
 
 /// What a record's attributes say to us.
@@ -434,8 +508,8 @@ impl<'a> Hints<'a> {
 /// The names in a hint: a list, or a text with commas.
 fn names<'a>(hint: &Value<'a>) -> Vec<Cow<'a, str>> {
     match hint {
-        Value::String(text) => text.split(',').map(|name| Cow::Borrowed(name.trim())).collect(),
-        Value::Array(names) => names.clone().map(|name| text_of(&name)).collect(),
+        Value::String(text) => text.split(',').take(MAX_NAMES).map(|name| Cow::Borrowed(name.trim())).collect(),
+        Value::Array(names) => names.clone().take(MAX_NAMES).map(|name| text_of(&name)).collect(),
         other => vec![text_of(other)],
     }
 }
@@ -474,6 +548,12 @@ fn attribute<'a>(record: &LogRecord<'a>, key: &str) -> Option<Value<'a>> {
 
 fn value_of<'a>(attribute: &KeyValue<'a>) -> Value<'a> {
     attribute.value().unwrap_or(Value::Empty)
+}
+
+/// Appends bytes so that they cannot be taken for others together.
+fn put(key: &mut Vec<u8>, bytes: &[u8]) {
+    key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    key.extend_from_slice(bytes);
 }
 
 fn id_text(id: &[u8]) -> String {

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use sluice_component::Reason;
 use sluice_pdata::Batch;
-use sluice_pdata::view::LogRecord;
 
 use super::body::{Body, Line};
 use super::config::{Encoding, is_tenant};
@@ -14,8 +13,8 @@ use super::metadata::Metadata;
 use super::rules::{Limits, Rules};
 use super::streams::{Entry, Streams};
 
-/// How much all lines of a batch may have together: so much, and so many times what the batch has. A resource of many attributes
-/// stands in each of its records' lines.
+/// How much all lines of a batch may have together, and all its labels: so much, and so many times what the batch has. A resource
+/// of many attributes stands in each of its records' lines, and its labels in each of its streams.
 const MAX_GROWTH: (usize, usize) = (32 * 1024 * 1024, 32);
 
 /// The bodies of a batch, and what is in none of them.
@@ -68,7 +67,9 @@ pub(super) fn translate(
 ) -> Translation {
     let ages = Ages::new(&rules.limits, now);
     let mut lost = Lost::default();
-    let mut streams = Streams::of(batch, rules, encoding, tenant, |record| ages.time(record, &mut lost));
+    let most = batch.bytes().saturating_mul(MAX_GROWTH.1).saturating_add(MAX_GROWTH.0);
+    let mut streams = Streams::of(batch, rules, encoding, tenant, most, |times| ages.time(times, &mut lost));
+    lost.too_large += streams.without_place;
     streams.sort();
     let mut writer = Writer {
         rules,
@@ -77,7 +78,7 @@ pub(super) fn translate(
         bodies: Vec::new(),
         text: Vec::new(),
         metadata: Metadata::default(),
-        left: batch.bytes().saturating_mul(MAX_GROWTH.1).saturating_add(MAX_GROWTH.0),
+        left: most,
         lost,
     };
     for entry in &streams.entries {
@@ -106,8 +107,7 @@ impl Ages {
     }
 
     /// When a record was: its time, or else when it was observed, or else now.
-    fn time(&self, record: &LogRecord<'_>, lost: &mut Lost) -> Option<u64> {
-        let times = [record.time_unix_nano(), record.observed_time_unix_nano()];
+    fn time(&self, times: [u64; 2], lost: &mut Lost) -> Option<u64> {
         let time = times.into_iter().find(|&time| time != 0).unwrap_or(self.now);
         lost.too_old += usize::from(time < self.oldest);
         lost.too_far_ahead += usize::from(time > self.newest);

@@ -3,6 +3,8 @@
 //! Source: the Collector's `exporter/lokiexporter` before its version 0.62, `legacy_exporter.go`, the format `body`. There, a body
 //! that is no text was left out.
 
+use sluice_pdata::view::Value;
+
 use super::super::labels::quote;
 use super::super::rules::RecordField;
 use super::json::{put_integer, text_of};
@@ -28,10 +30,10 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
             out.push(b' ');
         }
     }
-    for (key, value) in record.shown() {
+    for attribute in record.shown() {
         let mut quoted = String::new();
-        quote(&mut quoted, &text_of(&value));
-        put(out, &[key, "=", &quoted]);
+        quote(&mut quoted, &text_of(&attribute.value().unwrap_or(Value::Empty)));
+        put(out, &[attribute.key(), "=", &quoted]);
     }
     out.extend_from_slice(record.resource.body.get_or_init(|| resources(record.resource)));
     if let Some(scope) = record.scope {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use sluice_pdata::view::{Attributes, Value};
+use sluice_pdata::view::{Attributes, Plain, Value};
 
 use super::{Part, Record, is_id, put_hex};
 
@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
         put_member(out, br#","flags":"#);
         put_integer(out, fields.flags.into());
     }
-    put_object(out, br#","attributes":"#, record.shown());
+    put_attributes(out, record);
     put_member(out, record.resource.json.get_or_init(|| resources(record.resource)));
     if let Some(scope) = record.scope {
         put_member(out, br#","instrumentation_scope":"#);
@@ -48,6 +48,41 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
         out.push(b'}');
     }
     out.push(b'}');
+}
+
+/// Appends the member of the record's attributes. Those that are written in the plainest way, as nearly all are, are not looked
+/// at more than it takes to copy them.
+fn put_attributes(out: &mut Vec<u8>, record: &Record<'_, '_>) {
+    let start = out.len();
+    put_member(out, br#","attributes":{"#);
+    let opened = out.len();
+    for attribute in record.shown() {
+        if out.len() > opened {
+            out.push(b',');
+        }
+        match attribute.plain() {
+            Some((key, Plain::Text(text))) => {
+                write_text(out, key);
+                out.push(b':');
+                write_text(out, text);
+            }
+            Some((key, Plain::Int(number))) => {
+                write_text(out, key);
+                out.push(b':');
+                put_integer(out, number);
+            }
+            _ => {
+                write_text(out, attribute.key_bytes());
+                out.push(b':');
+                write_value(out, &attribute.value().unwrap_or(Value::Empty));
+            }
+        }
+    }
+    if out.len() > opened {
+        out.push(b'}');
+    } else {
+        out.truncate(start);
+    }
 }
 
 /// The member of the resource's attributes; empty if there are none.

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use sluice_pdata::view::Value;
 
-use super::pairs::{flatten, put_pair};
-use super::{Part, Record, is_id, put_hex};
+use super::pairs::{put_attribute, put_pair};
+use super::{Hex, Part, Record, is_id};
 
 /// Appends the record as pairs.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
@@ -20,16 +20,14 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
     };
     match (&own, body) {
         (Some(pairs), _) => pairs.iter().for_each(|(key, value)| put_pair(&mut line, &[key], value)),
-        (None, Value::Map(_)) => put_flat(&mut line, "", body),
-        (None, Value::Array(_)) => put_flat(&mut line, "body", body),
+        (None, Value::Map(_)) => put_attribute(&mut line, "", "", body),
+        (None, Value::Array(_)) => put_attribute(&mut line, "", "body", body),
         (None, Value::Empty) => {}
         (None, _) => put_pair(&mut line, &["msg"], &body.to_text()),
     }
     for (name, id) in [("traceID", fields.trace_id), ("spanID", fields.span_id)] {
         if is_id(id) {
-            let mut hex = Vec::new();
-            put_hex(&mut hex, id);
-            put_pair(&mut line, &[name], std::str::from_utf8(&hex).unwrap_or_default());
+            put_pair(&mut line, &[name], Hex::of(id).as_str());
         }
     }
     if !fields.severity_text.is_empty() {
@@ -38,8 +36,8 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
     if fields.flags != 0 {
         put_pair(&mut line, &["flags"], itoa::Buffer::new().format(fields.flags));
     }
-    for (key, value) in record.shown() {
-        put_flat(&mut line, &format!("attribute_{key}"), &value);
+    for attribute in record.shown() {
+        put_attribute(&mut line, "attribute_", attribute.key(), &attribute.value().unwrap_or(Value::Empty));
     }
     let resource = record.resource.logfmt.get_or_init(|| resources(record.resource));
     if !resource.is_empty() && !line.is_empty() {
@@ -52,8 +50,8 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
             put_pair(&mut line, &["instrumentation_scope_version"], scope.version());
         }
         for attribute in scope.attributes() {
-            let key = format!("instrumentation_scope_attribute_{}", attribute.key());
-            put_flat(&mut line, &key, &attribute.value().unwrap_or(Value::Empty));
+            let value = attribute.value().unwrap_or(Value::Empty);
+            put_attribute(&mut line, "instrumentation_scope_attribute_", attribute.key(), &value);
         }
     }
     out.append(&mut line);
@@ -62,13 +60,9 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_, '_>) {
 fn resources(part: &Part<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for (key, value) in part.attributes() {
-        put_flat(&mut out, &format!("resource_{key}"), value);
+        put_attribute(&mut out, "resource_", key, value);
     }
     out
-}
-
-fn put_flat(out: &mut Vec<u8>, key: &str, value: &Value<'_>) {
-    flatten(&mut key.to_owned(), value, &mut |key, text| put_pair(out, &[key], text));
 }
 
 /// Takes a text apart that is a line of logfmt; plain words are keys without a value. `None` if it is none, or goes over several

@@ -8,7 +8,7 @@ mod pairs;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use sluice_pdata::view::{Attributes, LogFields, Scope, Value};
+use sluice_pdata::view::{Attributes, KeyValue, LogFields, Scope, Value};
 
 use super::rules::MappedLabels;
 
@@ -54,19 +54,19 @@ pub(super) struct Record<'r, 'a> {
 
 impl<'a> Record<'_, 'a> {
     /// The attributes that are neither labels nor hints.
-    pub(super) fn shown(&self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        let shown = |key: &&str| !is_hint(key) && !self.hidden.contains(key);
-        self.attributes
-            .clone()
-            .map(|attribute| (attribute.key(), attribute))
-            .filter(move |(key, _)| shown(key))
-            .map(|(key, attribute)| (key, attribute.value().unwrap_or(Value::Empty)))
+    pub(super) fn shown(&self) -> impl Iterator<Item = KeyValue<'a>> {
+        self.attributes.clone().filter(|attribute| !self.hides(attribute.key_bytes()))
+    }
+
+    fn hides(&self, key: &[u8]) -> bool {
+        is_hint(key) || self.hidden.iter().any(|hidden| hidden.as_bytes() == key)
     }
 }
 
 /// Whether an attribute speaks to us.
-pub(super) fn is_hint(key: &str) -> bool {
-    key.starts_with("loki.") && matches!(key, RESOURCE_LABELS | ATTRIBUTE_LABELS | TENANT | FORMAT)
+pub(super) fn is_hint(key: &[u8]) -> bool {
+    key.starts_with(b"loki.")
+        && [RESOURCE_LABELS, ATTRIBUTE_LABELS, TENANT, FORMAT].iter().any(|hint| hint.as_bytes() == key)
 }
 
 /// Names the resource attributes that become labels.
@@ -85,12 +85,18 @@ pub(super) struct Part<'a> {
     json: OnceCell<Vec<u8>>,
     logfmt: OnceCell<Vec<u8>>,
     body: OnceCell<Vec<u8>>,
+    metadata: OnceCell<Vec<(String, String)>>,
 }
 
 impl<'a> Part<'a> {
     /// What is said of these attributes.
     pub(super) fn new(attributes: impl Iterator<Item = (&'a str, Value<'a>)>) -> Self {
         Self { attributes: attributes.collect(), ..Self::default() }
+    }
+
+    /// Names and values for structured metadata, which `make` makes of the attributes once.
+    pub(super) fn metadata(&self, make: impl FnOnce() -> Vec<(String, String)>) -> &[(String, String)] {
+        self.metadata.get_or_init(make)
     }
 
     /// The attributes themselves.
@@ -113,10 +119,28 @@ fn body_text<'a>(fields: &LogFields<'a>) -> Cow<'a, str> {
     fields.body.as_ref().map(text_of).unwrap_or_default()
 }
 
+/// An id in hexadecimal, of which there are 16 bytes at most.
+pub(super) struct Hex([u8; 32], usize);
+
+impl Hex {
+    pub(super) fn of(id: &[u8]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = Self([0; 32], 2 * id.len().min(16));
+        for (digits, byte) in hex.0.chunks_exact_mut(2).zip(id) {
+            digits[0] = DIGITS[usize::from(byte >> 4)];
+            digits[1] = DIGITS[usize::from(byte & 15)];
+        }
+        hex
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0[..self.1]).unwrap_or_default()
+    }
+}
+
 /// Appends an id in hexadecimal.
 fn put_hex(out: &mut Vec<u8>, id: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend(id.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]));
+    out.extend_from_slice(Hex::of(id).as_str().as_bytes());
 }
 
 /// Whether an id says anything.

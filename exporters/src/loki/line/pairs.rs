@@ -20,7 +20,7 @@ pub(super) fn put_pair(out: &mut Vec<u8>, key: &[&str], value: &str) {
     }
     out.push(b'=');
     // The word would mean no value.
-    if value == "null" || value.chars().any(wants_quotes) {
+    if value == "null" || wants_quotes(value) {
         write_text(out, value.as_bytes());
     } else {
         out.extend_from_slice(value.as_bytes());
@@ -34,8 +34,20 @@ fn put_key(out: &mut Vec<u8>, part: &str) {
     }
 }
 
-fn wants_quotes(character: char) -> bool {
-    character <= ' ' || matches!(character, '=' | '"' | '\u{7f}' | '\u{fffd}')
+fn wants_quotes(value: &str) -> bool {
+    // The last is the first byte of the character that stands for what is none.
+    let special = |byte: u8| byte <= b' ' || matches!(byte, b'=' | b'"' | 0x7f | 0xef);
+    value.bytes().any(special)
+        && value.chars().any(|character| character <= ' ' || matches!(character, '=' | '"' | '\u{7f}' | '\u{fffd}'))
+}
+
+/// Appends the pair of an attribute, or those of what is in it. The key begins with `prefix`.
+pub(super) fn put_attribute(out: &mut Vec<u8>, prefix: &str, key: &str, value: &Value<'_>) {
+    match value {
+        Value::String(text) => put_pair(out, &[prefix, key], text),
+        Value::Int(number) => put_pair(out, &[prefix, key], itoa::Buffer::new().format(*number)),
+        _ => flatten(&mut format!("{prefix}{key}"), value, &mut |key, text| put_pair(out, &[key], text)),
+    }
 }
 
 /// Calls `put` with each value that is neither list nor map: the keys on the way to it are joined by `_`, places in lists count

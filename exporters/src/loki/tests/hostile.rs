@@ -51,6 +51,24 @@ fn a_large_resource_does_not_multiply_with_its_records() {
 }
 
 #[test]
+fn labels_of_a_resource_do_not_multiply_with_its_streams() {
+    let names: Vec<_> = (0..12).map(|number| format!("a{number}")).collect();
+    let mut resource: serde_json::Map<_, _> =
+        names.iter().map(|name| (name.clone(), json!("x".repeat(2000)))).collect();
+    resource.insert("loki.resource.labels".into(), json!(names.join(",")));
+    let record =
+        |number: usize| json!({"body": "hi", "attributes": {"loki.attribute.labels": "id", "id": number.to_string()}});
+    let batch = logs(Json::Object(resource), (0..3000).map(record));
+
+    let translation = translated(&config(json!({})), &batch);
+
+    let bytes: usize = translation.bodies.iter().map(|body| body.bytes.len()).sum();
+    assert!((32 << 20..48 << 20).contains(&bytes), "{bytes}");
+    let sent: usize = translation.bodies.iter().map(|body| body.lines).sum();
+    assert_eq!(translation.lost, Lost { too_large: 3000 - sent, ..Lost::default() });
+}
+
+#[test]
 fn a_line_that_is_too_long_is_lost_alone() {
     let body = |bytes: usize| json!({"body": "x".repeat(bytes)});
     let batch = logs(json!({}), [body(262_144), body(262_145), body(1)]);
