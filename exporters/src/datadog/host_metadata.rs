@@ -104,3 +104,56 @@ fn about(name: &str, tags: &[String], program: Program) -> serde_json::Value {
         "gohai": gohai.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use sluice_transport::compression::decompress;
+
+    use super::super::tests::intakes::{Intakes, config};
+    use super::*;
+    use crate::testing::settings;
+
+    #[tokio::test]
+    async fn datadog_is_told_about_the_host() {
+        let (intakes, address) = Intakes::start(&[(202, ""), (403, "")]).await;
+        let config = config(address, json!({"host_metadata": {"tags": ["team:a"]}}));
+        let metadata = config.host_metadata.as_ref().unwrap();
+        let reporter = Reporter::new(&config, metadata, &settings("datadog")).unwrap();
+
+        let told = [reporter.tell("web-1").await, reporter.tell("web-1").await];
+
+        assert_eq!(told[0], Ok(()));
+        assert_eq!(told[1], Err("the backend answered HTTP 403 Forbidden".to_owned()));
+        let (head, body) = intakes.take().remove(0);
+        assert_eq!((head.uri.path(), &head.headers["dd-api-key"]), ("/intake", &"abc".parse().unwrap()));
+        let body = decompress(Encoding::Gzip, &body, 1 << 20).unwrap();
+        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert!(body["gohai"].take().as_str().unwrap().starts_with('{'));
+        assert_eq!(
+            body,
+            json!({
+                "meta": {
+                    "instance-id": "", "ec2-hostname": "", "hostname": "web-1", "socket-hostname": "web-1",
+                    "socket-fqdn": "", "host_aliases": [],
+                },
+                "internalHostname": "web-1", "otel_version": "1.2.3", "agent-flavor": "opentelemetry-collector",
+                "host-tags": {"otel": ["team:a"]}, "gohai": null,
+            })
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_name_counts_and_an_empty_one_ends_it() {
+        let config = config(([127, 0, 0, 1], 9).into(), json!({}));
+        let metadata = config.host_metadata.as_ref().unwrap();
+        let reporter = std::sync::Arc::new(Reporter::new(&config, metadata, &settings("datadog")).unwrap());
+
+        assert!(!reporter.is_named());
+        reporter.name("");
+        reporter.name("web-1");
+
+        assert!(reporter.is_named());
+        // It would be for ever.
+        reporter.run().await;
+    }
+}

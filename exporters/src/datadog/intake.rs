@@ -11,11 +11,15 @@ use serde_json::Value;
 use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_transport::client::http::{Client, Response};
-use sluice_transport::compression::Compressor;
+use sluice_transport::compression::{Compressor, decompress, on_compression_thread};
 
 use super::config::Config;
+use super::halves;
 use crate::answers;
 use crate::sending::{Parcel, Receipt};
+
+/// More than any body has before it is packed, in bytes.
+const MOST_PLAIN: usize = 64 * 1024 * 1024;
 
 /// The header that the key is sent in.
 const API_KEY: HeaderName = HeaderName::from_static("dd-api-key");
@@ -77,7 +81,33 @@ impl Intake {
         if response.status.is_success() {
             return Ok(Receipt::Taken(Accepted::ALL));
         }
+        if response.status == StatusCode::PAYLOAD_TOO_LARGE
+            && let Some(halves) = self.halves(parcel).await
+        {
+            return Ok(Receipt::Instead(halves));
+        }
         Err(self.refused(&response))
+    }
+
+    /// A parcel as two, if it can be cut.
+    async fn halves(&self, parcel: &Parcel) -> Option<Vec<Parcel>> {
+        let (compressor, body) = (self.compressor, parcel.body.clone());
+        let cut = on_compression_thread(move || {
+            let plain = match compressor {
+                None => body,
+                Some(compressor) => decompress(compressor.encoding(), &body, MOST_PLAIN).ok()?,
+            };
+            let [one, other] = match plain.first() {
+                Some(b'[') => halves::of_json(&plain)?,
+                _ => halves::of_protobuf(&plain)?,
+            };
+            Some([(pack(compressor, one.0).ok()?, one.1), (pack(compressor, other.0).ok()?, other.1)])
+        });
+        let [(one, before), (other, after)] = cut.await??;
+        // An element is not always an item: a histogram can be several series.
+        let items = parcel.items * before / (before + after);
+        let half = |body, items| Parcel { body, items, ..parcel.clone() };
+        Some(vec![half(one, items), half(other, parcel.items - items)])
     }
 
     fn refused(&self, response: &Response) -> ConsumeError {

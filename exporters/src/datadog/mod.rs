@@ -5,6 +5,7 @@
 
 mod config;
 mod factory;
+mod halves;
 mod host;
 mod host_metadata;
 mod intake;
@@ -23,6 +24,8 @@ pub use config::{
     MetricsConfig, SummaryMode, TracesConfig,
 };
 pub use factory::FACTORY;
+pub use logs::Exporter as Logs;
+pub use metrics::Exporter as Metrics;
 
 #[cfg(test)]
 mod testing;

@@ -23,7 +23,8 @@ impl<'a> Iterator for Fields<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<Field<'a>> {
         let field = self.fields.next()?;
-        Some(Field { tag: field.tag, content: &self.message[field.content..field.end] })
+        let (whole, content) = (&self.message[field.start..field.end], &self.message[field.content..field.end]);
+        Some(Field { tag: field.tag, whole, content })
     }
 }
 
@@ -34,6 +35,8 @@ impl<'a> Iterator for Fields<'a> {
 pub struct Field<'a> {
     /// The number of the field times eight, and its wire type.
     pub tag: u32,
+    /// All of it, with its tag.
+    pub whole: &'a [u8],
     /// What lies behind the tag, and behind the length where there is one.
     pub content: &'a [u8],
 }

@@ -17,7 +17,7 @@ use crate::sending::{Deliver, Parcel, Receipt};
 const LARGE: usize = 16 * 1024;
 
 /// Sends logs to the intake v2.
-pub(in super::super) struct Exporter {
+pub struct Exporter {
     id: ComponentId,
     intake: Intake,
     url: Uri,
@@ -25,7 +25,12 @@ pub(in super::super) struct Exporter {
 }
 
 impl Exporter {
-    pub(in super::super) fn new(config: &Config, settings: &Settings) -> Result<Self, BuildError> {
+    /// Prepares to send as the configuration says.
+    ///
+    /// # Errors
+    ///
+    /// The endpoint is no URL, a file for TLS cannot be read, a proxy cannot be used.
+    pub fn new(config: &Config, settings: &Settings) -> Result<Self, BuildError> {
         let url = site::below(&config.logs.endpoint, "/api/v2/logs", "logs::endpoint")?;
         let intake = Intake::new(config, settings, &url, "application/json", config.logs.compressor)?;
         Ok(Self { id: settings.id.clone(), intake, url, host: host::fallback(config) })

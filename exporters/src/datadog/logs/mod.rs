@@ -6,7 +6,7 @@ mod bodies;
 mod entry;
 mod exporter;
 
-pub(super) use exporter::Exporter;
+pub use exporter::Exporter;
 
 #[cfg(test)]
 mod tests;

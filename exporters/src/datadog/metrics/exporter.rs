@@ -38,7 +38,7 @@ const SERIES: usize = 0;
 const SKETCHES: usize = 1;
 
 /// Sends metrics to the intakes of series and of sketches.
-pub(in super::super) struct Exporter {
+pub struct Exporter {
     id: ComponentId,
     /// In the order of [`SERIES`] and [`SKETCHES`].
     intakes: [Intake; 2],
@@ -51,7 +51,12 @@ pub(in super::super) struct Exporter {
 }
 
 impl Exporter {
-    pub(in super::super) fn new(config: &Config, settings: &Settings) -> Result<Self, BuildError> {
+    /// Prepares to send as the configuration says.
+    ///
+    /// # Errors
+    ///
+    /// The endpoint is no URL, a file for TLS cannot be read, a proxy cannot be used.
+    pub fn new(config: &Config, settings: &Settings) -> Result<Self, BuildError> {
         let compressor = Compressor::new(Encoding::Zstd, None).map_err(|error| BuildError::new(error.to_string()))?;
         let below = |path| site::below(&config.metrics.endpoint, path, "metrics::endpoint");
         let urls = [below("/api/v2/series")?, below("/api/beta/sketches")?];

@@ -13,7 +13,7 @@ mod sketch;
 mod translator;
 mod wire;
 
-pub(super) use exporter::Exporter;
+pub use exporter::Exporter;
 
 #[cfg(test)]
 mod tests;
