@@ -14,7 +14,7 @@ use sluice_transport::client::http::{Client, Response};
 use sluice_transport::compression::{Compressor, decompress, on_compression_thread};
 
 use super::config::Config;
-use super::halves;
+use super::halves::Halves;
 use crate::answers;
 use crate::sending::{Parcel, Receipt};
 
@@ -30,6 +30,8 @@ pub(super) struct Intake {
     client: Client,
     headers: HeaderMap,
     compressor: Option<Compressor>,
+    /// Cuts a body that is not packed, if there is a way.
+    cut: fn(&[u8]) -> Option<Halves>,
 }
 
 impl Intake {
@@ -52,12 +54,18 @@ impl Intake {
             let encoding = HeaderValue::from_static(compressor.encoding().http_name());
             headers.insert(header::CONTENT_ENCODING, encoding);
         }
-        Ok(Self { id: settings.id.clone(), client, headers, compressor })
+        Ok(Self { id: settings.id.clone(), client, headers, compressor, cut: |_| None })
     }
 
     /// Sends a header with every request.
     pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
+        self
+    }
+
+    /// Sends a body that is too large again in halves, which `cut` makes of it.
+    pub(super) fn cutting(mut self, cut: fn(&[u8]) -> Option<Halves>) -> Self {
+        self.cut = cut;
         self
     }
 
@@ -91,19 +99,16 @@ impl Intake {
 
     /// A parcel as two, if it can be cut.
     async fn halves(&self, parcel: &Parcel) -> Option<Vec<Parcel>> {
-        let (compressor, body) = (self.compressor, parcel.body.clone());
-        let cut = on_compression_thread(move || {
+        let (compressor, cut, body) = (self.compressor, self.cut, parcel.body.clone());
+        let made = on_compression_thread(move || {
             let plain = match compressor {
                 None => body,
                 Some(compressor) => decompress(compressor.encoding(), &body, MOST_PLAIN).ok()?,
             };
-            let [one, other] = match plain.first() {
-                Some(b'[') => halves::of_json(&plain)?,
-                _ => halves::of_protobuf(&plain)?,
-            };
+            let [one, other] = cut(&plain)?;
             Some([(pack(compressor, one.0).ok()?, one.1), (pack(compressor, other.0).ok()?, other.1)])
         });
-        let [(one, before), (other, after)] = cut.await??;
+        let [(one, before), (other, after)] = made.await??;
         // An element is not always an item: a histogram can be several series.
         let items = parcel.items * before / (before + after);
         let half = |body, items| Parcel { body, items, ..parcel.clone() };

@@ -18,14 +18,11 @@ pub(super) fn text(out: &mut Vec<u8>, text: &str) {
 
 /// Writes a text without the quotes around it, so that more may follow.
 pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
-    let bytes = text.as_bytes();
-    let mut done = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if !must_escape(byte) {
-            continue;
-        }
-        out.extend_from_slice(&bytes[done..at]);
-        done = at + 1;
+    let mut rest = text.as_bytes();
+    loop {
+        let plain = plain_bytes(rest);
+        out.extend_from_slice(&rest[..plain]);
+        let Some((byte, after)) = rest[plain..].split_first() else { return };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -34,8 +31,29 @@ pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
             b'\t' => out.extend_from_slice(b"\\t"),
             _ => write(out, format_args!("\\u{byte:04x}")),
         }
+        rest = after;
     }
-    out.extend_from_slice(&bytes[done..]);
+}
+
+/// How many bytes at the beginning stand for themselves. Looks at eight at a time.
+fn plain_bytes(text: &[u8]) -> usize {
+    let (chunks, _) = text.as_chunks::<8>();
+    let plain = chunks.iter().position(|chunk| any_must_escape(u64::from_le_bytes(*chunk))).unwrap_or(chunks.len()) * 8;
+    plain + text[plain..].iter().position(|&byte| must_escape(byte)).unwrap_or(text.len() - plain)
+}
+
+/// Whether one of eight bytes must be escaped.
+///
+/// Source: "Bit Twiddling Hacks", "Determine if a word has a byte less than n".
+const fn any_must_escape(bytes: u64) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    const fn less(bytes: u64, than: u64) -> u64 {
+        bytes.wrapping_sub(ONES * than) & !bytes & HIGH
+    }
+    let quotes = bytes ^ (ONES * b'"' as u64);
+    let backslashes = bytes ^ (ONES * b'\\' as u64);
+    (less(bytes, 0x20) | less(quotes, 1) | less(backslashes, 1)) != 0
 }
 
 const fn must_escape(byte: u8) -> bool {
@@ -132,4 +150,35 @@ pub(super) fn keep_last(leaves: &mut Vec<Leaf<'_>>) {
     let last: Vec<_> = leaves.iter().rev().map(|leaf| seen.insert(&leaf.key)).collect();
     let mut last = last.into_iter().rev();
     leaves.retain(|_| last.next() == Some(true));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_what_they_were_when_they_are_read() {
+        let every: String = (0..=0x17fu32).filter_map(char::from_u32).collect();
+        for begin in 0..16 {
+            for end in [begin, begin + 1, begin + 9, every.chars().count()] {
+                let part: String = every.chars().skip(begin).take(end - begin).collect();
+                let mut out = Vec::new();
+
+                text(&mut out, &part);
+
+                assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), part);
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_that_must_be_escaped_is_seen_wherever_it_is() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                let mut bytes = [b'a'; 8];
+                bytes[at] = byte;
+                assert_eq!(any_must_escape(u64::from_le_bytes(bytes)), must_escape(byte), "{byte} at {at}");
+            }
+        }
+    }
 }

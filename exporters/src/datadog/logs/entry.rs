@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use sluice_pdata::view::{Attributes, LogRecord, Resource, Scope, Value};
+use foldhash::fast::RandomState;
+use sluice_pdata::view::{Attributes, LogFields, LogRecord, Resource, Scope, Value};
 
 use super::super::host::Source;
 use super::super::json::{self, Leaf};
@@ -31,7 +32,7 @@ pub(super) struct Common<'a> {
     /// The attributes of resource and scope as members, each behind a comma.
     members: Vec<u8>,
     /// The keys of those.
-    keys: HashSet<Cow<'a, str>>,
+    keys: HashSet<Cow<'a, str>, RandomState>,
 }
 
 impl<'a> Common<'a> {
@@ -47,7 +48,7 @@ impl<'a> Common<'a> {
             source: find(attributes.clone(), "ddsource").or_else(|| find(attributes.clone(), "datadog.log.source")),
             tags: Vec::new(),
             members: Vec::new(),
-            keys: HashSet::new(),
+            keys: HashSet::default(),
         };
         for tag in tags::of_resource(attributes.clone()) {
             json::escaped(&mut common.tags, &tag);
@@ -75,22 +76,22 @@ impl<'a> Common<'a> {
 /// even with its message cut.
 pub(super) fn write(out: &mut Vec<u8>, record: LogRecord<'_>, common: &Common<'_>, host: &str) -> bool {
     let begin = out.len();
+    let fields = record.fields();
     let found = Found::read(record.attributes());
     let mut written = Written::default();
     out.extend_from_slice(b"{\"message\":");
     let message_at = out.len();
     match &found.message {
         Some(message) if !message.is_empty() => json::text(out, message),
-        _ => json::text(out, &record.body().unwrap_or(Value::Empty).to_text()),
+        _ => json::text(out, &fields.body.as_ref().unwrap_or(&Value::Empty).to_text()),
     }
     let message_end = out.len();
-    ids(out, record, &found, &mut written);
-    severity(out, record, &found, &mut written);
-    times(out, record, &mut written);
-    let event_name = record.event_name();
-    if !event_name.is_empty() {
+    ids(out, &fields, &found, &mut written);
+    severity(out, &fields, &found, &mut written);
+    times(out, &fields, &mut written);
+    if !fields.event_name.is_empty() {
         written.member(out, Reserved::OtelEventName);
-        json::text(out, event_name);
+        json::text(out, fields.event_name);
     }
     out.extend_from_slice(&common.members);
     for leaf in &found.leaves {
@@ -131,10 +132,10 @@ fn cut(out: &mut Vec<u8>, message: std::ops::Range<usize>, excess: usize) -> boo
     true
 }
 
-fn ids(out: &mut Vec<u8>, record: LogRecord<'_>, found: &Found<'_>, written: &mut Written) {
+fn ids(out: &mut Vec<u8>, record: &LogFields<'_>, found: &Found<'_>, written: &mut Written) {
     for (id, attribute, datadog, otel) in [
-        (record.trace_id(), &found.trace_id, Reserved::DdTraceId, Reserved::OtelTraceId),
-        (record.span_id(), &found.span_id, Reserved::DdSpanId, Reserved::OtelSpanId),
+        (record.trace_id, &found.trace_id, Reserved::DdTraceId, Reserved::OtelTraceId),
+        (record.span_id, &found.span_id, Reserved::DdSpanId, Reserved::OtelSpanId),
     ] {
         if id.iter().any(|&byte| byte != 0) {
             written.member(out, datadog);
@@ -155,8 +156,8 @@ fn ids(out: &mut Vec<u8>, record: LogRecord<'_>, found: &Found<'_>, written: &mu
     }
 }
 
-fn severity(out: &mut Vec<u8>, record: LogRecord<'_>, found: &Found<'_>, written: &mut Written) {
-    let (text, number) = (record.severity_text(), record.severity_number());
+fn severity(out: &mut Vec<u8>, record: &LogFields<'_>, found: &Found<'_>, written: &mut Written) {
+    let (text, number) = (record.severity_text, record.severity_number);
     if !text.is_empty() {
         written.member(out, Reserved::OtelSeverityText);
         json::text(out, text);
@@ -187,9 +188,9 @@ fn status(severity_number: i32) -> &'static str {
     }
 }
 
-fn times(out: &mut Vec<u8>, record: LogRecord<'_>, written: &mut Written) {
-    let nanos = match record.time_unix_nano() {
-        0 => record.observed_time_unix_nano(),
+fn times(out: &mut Vec<u8>, record: &LogFields<'_>, written: &mut Written) {
+    let nanos = match record.time_unix_nano {
+        0 => record.observed_time_unix_nano,
         nanos => nanos,
     };
     if nanos == 0 {

@@ -9,7 +9,7 @@ use sluice_transport::compression::{Compressor, on_compression_thread};
 
 use super::super::config::Config;
 use super::super::intake::{self, Intake};
-use super::super::{host, site};
+use super::super::{halves, host, site};
 use super::bodies::Bodies;
 use crate::sending::{Deliver, Parcel, Receipt};
 
@@ -33,6 +33,7 @@ impl Exporter {
     pub fn new(config: &Config, settings: &Settings) -> Result<Self, BuildError> {
         let url = site::below(&config.logs.endpoint, "/api/v2/logs", "logs::endpoint")?;
         let intake = Intake::new(config, settings, &url, "application/json", config.logs.compressor)?;
+        let intake = intake.cutting(halves::of_json);
         Ok(Self { id: settings.id.clone(), intake, url, host: host::fallback(config) })
     }
 

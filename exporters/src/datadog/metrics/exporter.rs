@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::super::config::Config;
 use super::super::intake::{self, Intake};
-use super::super::{host, site};
+use super::super::{halves, host, site};
 use super::bodies::{self, Bodies};
 use super::translator::Translator;
 use crate::sending::{Deliver, Parcel, Receipt};
@@ -63,7 +63,7 @@ impl Exporter {
         let intake = |url| -> Result<_, BuildError> {
             let intake = Intake::new(config, settings, url, "application/x-protobuf", Some(compressor))?;
             let (name, value) = PAYLOAD_VERSION;
-            Ok(intake.with_header(name, value))
+            Ok(intake.with_header(name, value).cutting(halves::of_protobuf))
         };
         let intakes = [intake(&urls[SERIES])?, intake(&urls[SKETCHES])?];
         let [url, _] = urls;
