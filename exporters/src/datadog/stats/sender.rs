@@ -207,3 +207,6 @@ async fn run(statistics: Weak<Statistics>) {
         statistics.send().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

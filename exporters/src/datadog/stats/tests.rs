@@ -9,11 +9,11 @@ use super::message::bodies;
 use super::*;
 use crate::datadog::traces::{Facts, Origin, Work};
 
-const NOW: i64 = 1_787_306_405_000_000_000;
+pub(super) const NOW: i64 = 1_787_306_405_000_000_000;
 const BUCKET: i64 = 1_787_306_400_000_000_000;
 const SECOND: i64 = 1_000_000_000;
 
-fn origin() -> Origin<'static> {
+pub(super) fn origin() -> Origin<'static> {
     Origin {
         env: "prod",
         host: "web-1",
@@ -27,7 +27,7 @@ fn origin() -> Origin<'static> {
     }
 }
 
-fn span(resource: &str, end: i64, duration: i64) -> Facts<'_> {
+pub(super) fn span(resource: &str, end: i64, duration: i64) -> Facts<'_> {
     Facts {
         service: Cow::Borrowed("cart"),
         name: Cow::Borrowed("http.server.request"),

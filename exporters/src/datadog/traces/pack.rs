@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::key::Key;
 use super::mapping::{Desk, Subject};
 use super::names;
+use super::normalize::cut;
 use super::payload::{Body, MOST, Packer, Tracer};
 use super::proto::{self, tag};
 use super::resource::Resource;
@@ -66,6 +67,7 @@ pub(super) fn pack_within(batch: &Batch, rules: &Rules, now: i64, most: usize, c
     let mut packed = Packed::default();
     let mut desk = Desk::default();
     let mut attributes = Attributes::new();
+    let mut out = Vec::new();
     for spans in batch.resource_spans() {
         let resource = Resource::read(spans, &rules.host, &rules.peer_keys);
         let chunks = Chunks::of(spans, &resource.attributes);
@@ -83,7 +85,8 @@ pub(super) fn pack_within(batch: &Batch, rules: &Rules, now: i64, most: usize, c
                 tracer: &mut tracer,
                 left_out: &mut packed.left_out,
             };
-            work.write(chunk, &mut attributes, &mut desk, count);
+            out.clear();
+            work.write(chunk, &mut attributes, &mut desk, &mut out, count);
         }
         tracer.close();
     }
@@ -103,12 +106,16 @@ struct Work<'w, 't, 'p, 'a> {
 
 /// What a chunk says of all its spans: it is its root's.
 struct Head {
-    priority: i32,
+    /// As they lie in the chunk.
+    fields: Vec<u8>,
     decision_maker: &'static str,
     origin: String,
     git_commit: String,
     weight: f64,
 }
+
+/// How many bytes of a version or an origin are sent.
+const LONGEST_WORD: usize = 200;
 
 /// The user keeps what he does not speak of.
 const KEEP: i32 = 1;
@@ -119,6 +126,7 @@ impl<'a> Work<'_, '_, '_, 'a> {
         chunk: &Chunk<'a>,
         attributes: &mut Attributes<'a>,
         desk: &mut Desk<'a>,
+        out: &mut Vec<u8>,
         count: &mut Count<'_>,
     ) {
         let has_other_parent = chunk.with_other_parents();
@@ -126,7 +134,6 @@ impl<'a> Work<'_, '_, '_, 'a> {
         // The root goes first: what it says holds for all.
         let order = std::iter::once(root).chain((0..chunk.spans.len()).filter(|index| *index != root));
         let mut head = None;
-        let mut out = Vec::new();
         let mut spans = 0;
         let is_kept = is_kept(chunk);
         for index in order {
@@ -148,13 +155,13 @@ impl<'a> Work<'_, '_, '_, 'a> {
                 }
             };
             let begin = out.len();
-            desk.write(&mut out, subject, &facts, decision_maker, self.peer_keys(&facts, both));
+            desk.write(out, subject, &facts, decision_maker, self.peer_keys(&facts, both));
             if !self.resource.has_statistics && facts.has_statistics(self.rules) {
                 count(&self.origin(head), &facts, &desk.peers);
             }
             spans += 1;
             if is_kept {
-                self.keep_small(&mut out, &mut spans, begin, head);
+                self.keep_small(out, &mut spans, begin, head);
             } else {
                 out.clear();
             }
@@ -164,7 +171,7 @@ impl<'a> Work<'_, '_, '_, 'a> {
         } else if let Some(head) = &head
             && spans > 0
         {
-            self.add(&out, spans, head);
+            self.add(out, spans, head);
         }
     }
 
@@ -187,13 +194,7 @@ impl<'a> Work<'_, '_, '_, 'a> {
     }
 
     fn add(&mut self, spans: &[u8], count: usize, head: &Head) {
-        let mut chunk = Vec::with_capacity(spans.len() + 64);
-        proto::put_number(&mut chunk, tag::CHUNK_PRIORITY, i64::from(head.priority) as u64);
-        proto::put_text(&mut chunk, tag::CHUNK_ORIGIN, &head.origin);
-        proto::put_entry(&mut chunk, tag::CHUNK_TAGS, [b"_dd.otlp_sr", b""], ["1.00", ""]);
-        proto::put_entry(&mut chunk, tag::CHUNK_TAGS, [b"_dd.p.dm", b""], [head.decision_maker, ""]);
-        chunk.extend_from_slice(spans);
-        self.tracer.add(&chunk, count);
+        self.tracer.add([&head.fields, spans], count);
     }
 
     /// What the root says of its chunk. What a resource leaves open, its first chunk says for it.
@@ -202,14 +203,21 @@ impl<'a> Work<'_, '_, '_, 'a> {
             self.tracer.env = names::env(both);
         }
         if self.tracer.version.is_empty() {
-            self.tracer.version = names::version(both);
+            self.tracer.version = cut(&names::version(both), LONGEST_WORD).to_owned();
         }
         let rate = both.span.get(Key::SampleRate).and_then(|value| value.number());
+        let origin = cut(&both.text(&[Key::Origin]), LONGEST_WORD).to_owned();
+        // By hand, or because nobody said otherwise.
+        let decision_maker = if chunk.priority.is_some() { "-4" } else { "-9" };
+        let mut fields = Vec::with_capacity(64);
+        proto::put_number(&mut fields, tag::CHUNK_PRIORITY, i64::from(chunk.priority.unwrap_or(KEEP)) as u64);
+        proto::put_text(&mut fields, tag::CHUNK_ORIGIN, &origin);
+        proto::put_entry(&mut fields, tag::CHUNK_TAGS, [b"_dd.otlp_sr", b""], ["1.00", ""]);
+        proto::put_entry(&mut fields, tag::CHUNK_TAGS, [b"_dd.p.dm", b""], [decision_maker, ""]);
         Head {
-            priority: chunk.priority.unwrap_or(KEEP),
-            // By hand, or because nobody said otherwise.
-            decision_maker: if chunk.priority.is_some() { "-4" } else { "-9" },
-            origin: both.text(&[Key::Origin]).into_owned(),
+            fields,
+            decision_maker,
+            origin,
             git_commit: both.text(&[Key::GitCommitSha]).into_owned(),
             weight: rate.filter(|rate| *rate > 0.0 && *rate <= 1.0).map_or(1.0, |rate| 1.0 / rate),
         }

@@ -81,14 +81,14 @@ pub(super) struct Tracer<'t, 'p> {
 }
 
 impl Tracer<'_, '_> {
-    /// The most bytes that a chunk may have.
+    /// The most bytes that the spans of a chunk may have.
     pub(super) fn most(&self) -> usize {
         self.packer.most.saturating_sub(self.fields.len() + SPARE)
     }
 
-    /// Puts a chunk of no more than the most bytes into a body: this one, or the next.
-    pub(super) fn add(&mut self, chunk: &[u8], spans: usize) {
-        let more = self.fields.len() + SPARE + chunk.len();
+    /// Puts a chunk, whose spans have no more than the most bytes, into a body: this one, or the next.
+    pub(super) fn add(&mut self, chunk: [&[u8]; 2], spans: usize) {
+        let more = self.fields.len() + SPARE + chunk[0].len() + chunk[1].len();
         if self.packer.body.bytes.len() + more > self.packer.most {
             self.close();
             self.packer.next();
@@ -97,7 +97,7 @@ impl Tracer<'_, '_> {
             self.packer.begin();
             self.open = Some(proto::open(&mut self.packer.body.bytes, tag::PAYLOAD_TRACERS));
         }
-        proto::put_bytes(&mut self.packer.body.bytes, tag::TRACER_CHUNKS, chunk);
+        proto::put_parts(&mut self.packer.body.bytes, tag::TRACER_CHUNKS, chunk);
         self.packer.body.spans += spans;
     }
 

@@ -77,12 +77,17 @@ pub(super) fn put_text(out: &mut Vec<u8>, tag: u8, text: &str) {
     }
 }
 
-/// Writes bytes, or a message.
 #[inline]
-pub(super) fn put_bytes(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
+fn put_bytes(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
+    put_parts(out, tag, [bytes, &[]]);
+}
+
+/// Writes a message that lies in two parts.
+#[inline]
+pub(super) fn put_parts(out: &mut Vec<u8>, tag: u8, parts: [&[u8]; 2]) {
     out.push(tag);
-    put(out, bytes.len() as u64);
-    out.extend_from_slice(bytes);
+    put(out, (parts[0].len() + parts[1].len()) as u64);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
 }
 
 const KEY: u8 = 0x0a;
