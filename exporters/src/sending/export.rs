@@ -156,14 +156,22 @@ impl Export {
     /// Counts items that nobody will be told about.
     pub(super) fn lose(&self, request: &Request, error: &ConsumeError) {
         let items = request.unsent();
-        let refused = request.refused();
-        count_lost(&self.id, self.signal, Reason::Rejected, refused);
-        count_lost(&self.id, self.signal, error.reason, items - refused);
+        count_lost(&self.id, self.signal, error.reason, items - self.lose_refused(request));
         if let Some(suppressed) = self.telemetry.dropping.admit() {
             let (exporter, signal, reason) = (&self.id, self.signal.as_str(), error.reason.as_str());
             tracing::error!(%exporter, signal, dropped_items = items, reason, error = %error.message, suppressed,
                 "Exporting failed. Dropping data.");
         }
+    }
+
+    /// Counts what was refused for good while the rest was taken; how much that was.
+    pub(super) fn lose_refused(&self, request: &Request) -> usize {
+        let mut all = 0;
+        for (reason, items) in request.refused() {
+            count_lost(&self.id, self.signal, reason, items);
+            all += items;
+        }
+        all
     }
 
     fn took_too_long(&self, timeout: Duration) -> ConsumeError {

@@ -411,6 +411,9 @@ impl Shared {
                     }
                 }
             }
+            Ok(_) if !self.told && job.request.parcels.is_some() => {
+                self.export.lose_refused(&job.request);
+            }
             Ok(accepted) if !self.told => {
                 count_lost(&self.export.id, self.export.signal, Reason::Rejected, accepted.rejected as usize);
             }

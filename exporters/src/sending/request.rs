@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use sluice_component::{Accepted, ConsumeError, Retry};
+use sluice_component::{Accepted, ConsumeError, Reason, Retry};
 use sluice_pdata::Batch;
 
 /// One body for a backend, which can be sent again and again.
@@ -42,7 +42,8 @@ pub(super) struct Request {
 pub(super) struct Parcels {
     pub(super) left: VecDeque<Parcel>,
     pub(super) delivered: usize,
-    pub(super) refused: usize,
+    /// How many items were refused for good, by why.
+    refused: Vec<(Reason, usize)>,
     /// What the backend said about those that it took.
     pub(super) remark: Option<Arc<str>>,
     /// Why a parcel was refused, one of the last attempt that had one.
@@ -59,9 +60,9 @@ impl Request {
         self.parcels.as_ref().map_or(self.batch.items(), Parcels::unsent)
     }
 
-    /// Those among them that were refused for good.
-    pub(super) fn refused(&self) -> usize {
-        self.parcels.as_ref().map_or(0, |parcels| parcels.refused)
+    /// Those among them that were refused for good, by why.
+    pub(super) fn refused(&self) -> impl Iterator<Item = (Reason, usize)> {
+        self.parcels.iter().flat_map(|parcels| parcels.refused.iter().copied())
     }
 
     /// How many bytes are held.
@@ -77,7 +78,18 @@ impl Parcels {
     }
 
     fn unsent(&self) -> usize {
-        self.refused + self.left.iter().map(|parcel| parcel.items).sum::<usize>()
+        self.refused() + self.left.iter().map(|parcel| parcel.items).sum::<usize>()
+    }
+
+    fn refused(&self) -> usize {
+        self.refused.iter().map(|(_, items)| items).sum()
+    }
+
+    fn refuse(&mut self, reason: Reason, items: usize) {
+        match self.refused.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += items,
+            None => self.refused.push((reason, items)),
+        }
     }
 
     /// Settles the first parcels; how many of their items were delivered, and why those that are to be tried again failed,
@@ -89,7 +101,7 @@ impl Parcels {
             match receipt {
                 Ok(Receipt::Taken(accepted)) => {
                     let refused = usize::try_from(accepted.rejected).unwrap_or(usize::MAX).min(parcel.items);
-                    self.refused += refused;
+                    self.refuse(Reason::Rejected, refused);
                     delivered += parcel.items - refused;
                     self.remark = accepted.message.or(self.remark.take());
                 }
@@ -101,7 +113,7 @@ impl Parcels {
                     failure = Some(error);
                 }
                 Err(error) => {
-                    self.refused += parcel.items;
+                    self.refuse(error.reason, parcel.items);
                     self.refusal = Some(error);
                 }
             }
@@ -112,10 +124,11 @@ impl Parcels {
 
     /// How it ended when no parcel is left. Where nothing was delivered, that is an error.
     pub(super) fn outcome(&mut self) -> Result<Accepted, ConsumeError> {
+        let rejected = self.refused() as u64;
         match self.refusal.take() {
             Some(error) if self.delivered == 0 => Err(error),
-            Some(error) => Ok(Accepted { rejected: self.refused as u64, message: Some(error.message.as_ref().into()) }),
-            None => Ok(Accepted { rejected: self.refused as u64, message: self.remark.take() }),
+            Some(error) => Ok(Accepted { rejected, message: Some(error.message.as_ref().into()) }),
+            None => Ok(Accepted { rejected, message: self.remark.take() }),
         }
     }
 }
