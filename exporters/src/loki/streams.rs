@@ -10,21 +10,14 @@ use std::rc::Rc;
 use foldhash::fast::RandomState;
 use sluice_pdata::Batch;
 use sluice_pdata::view::{Field, KeyValue, LogRecord, Message, ResourceLogs, Scope, Value};
-use smallvec::SmallVec;
 
 use super::config::Encoding;
+use super::hints::{Hints, attribute, entry, find, leads_to, names};
 use super::labels::{Labels, Origin, SERVICE_NAME, UNKNOWN_SERVICE, valid_name};
-use super::line::{ATTRIBUTE_LABELS, FORMAT, Format, Part, RESOURCE_LABELS, TENANT, is_hint, is_id, text_of};
+use super::line::{Format, Part, is_hint, is_id, text_of};
+use super::resource::{Keys, Resource, ResourceTenant};
 use super::rules::{RecordField, Rules};
-
-/// How many different selections of one resource's attributes are written only once.
-const MAX_PARTS: usize = 8;
-
-/// How many names of a hint are looked at.
-const MAX_NAMES: usize = 128;
-
-/// From how many attributes on a resource's are found by a table.
-const MANY: usize = 64;
+use super::severity::{level_of, name_of};
 
 /// The records of a batch, each with its place.
 pub(super) struct Streams<'a, 'r> {
@@ -55,31 +48,6 @@ pub(super) struct Stream {
     pub(super) head: Rc<str>,
 }
 
-/// A resource, and what its attributes say to us.
-pub(super) struct Resource<'a> {
-    attributes: Vec<(&'a str, Value<'a>)>,
-    /// Where in the list each is, if there are many.
-    places: HashMap<&'a str, usize, RandomState>,
-    label_names: Vec<Cow<'a, str>>,
-    tenant: ResourceTenant<'a>,
-    format: Option<Format>,
-    /// By the keys that they leave out.
-    parts: Vec<(Keys<'a>, Part<'a>)>,
-}
-
-/// What a resource says of the tenant.
-enum ResourceTenant<'a> {
-    /// Nothing.
-    Unsaid,
-    /// Its name.
-    Named(Cow<'a, str>),
-    /// The log attribute that has it.
-    Attribute(Cow<'a, str>),
-}
-
-/// Keys of attributes.
-pub(super) type Keys<'a> = SmallVec<[&'a str; 4]>;
-
 /// What records agree in that are written the same way, into the same stream.
 pub(super) struct Place<'a> {
     pub(super) stream: u32,
@@ -105,9 +73,9 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a, 'r> Streams<'a, 'r> {
-    /// Finds the place of each record. `time` says when a record was by its time and by when it was observed; those for which it says nothing are left
-    /// out. `tenant` is whose a record is
-    /// that does not say it. All labels together have `most` bytes at most.
+    /// Finds the place of each record. `time` says when a record was, of its own time and of when it was observed; those for
+    /// which it says nothing are left out. `tenant` is whose a record is that does not say it. All labels together have `most`
+    /// bytes at most.
     pub(super) fn of(
         batch: &'a Batch,
         rules: &'r Rules,
@@ -364,95 +332,10 @@ impl<'a, 'r> Streams<'a, 'r> {
                 RecordField::TraceId => id_text(record.trace_id()),
                 RecordField::SpanId => id_text(record.span_id()),
                 RecordField::Severity => record.severity_text().into(),
-                RecordField::SeverityNumber => severity_name(record.severity_number()),
+                RecordField::SeverityNumber => name_of(record.severity_number()),
             };
             labels.set(bounds, label.clone(), value, Origin::Made);
         }
-    }
-}
-
-impl<'a> Resource<'a> {
-    fn new(view: sluice_pdata::view::Resource<'a>, rules: &Rules) -> Self {
-        let attributes: Vec<_> = view.attributes().map(|attribute| (attribute.key(), value_of(&attribute))).collect();
-        let mut places = HashMap::default();
-        if attributes.len() >= MANY {
-            for (place, (key, _)) in attributes.iter().enumerate() {
-                places.entry(*key).or_insert(place);
-            }
-        }
-        let mut resource = Self {
-            attributes,
-            places,
-            label_names: Vec::new(),
-            tenant: ResourceTenant::Unsaid,
-            format: None,
-            parts: Vec::new(),
-        };
-        resource.label_names = resource.get(RESOURCE_LABELS).map(names).unwrap_or_default();
-        resource.format = resource.get(FORMAT).and_then(|name| Format::of_name(&text_of(name)));
-        let by_rules = rules.tenant_attribute.as_ref().and_then(|name| resource.get(name));
-        resource.tenant = match (resource.get(TENANT), by_rules) {
-            (Some(hint), _) => {
-                let name = text_of(hint);
-                match resource.get(&name) {
-                    Some(tenant) => ResourceTenant::Named(text_of(tenant)),
-                    None => ResourceTenant::Attribute(name),
-                }
-            }
-            (None, Some(tenant)) => ResourceTenant::Named(text_of(tenant)),
-            (None, None) => ResourceTenant::Unsaid,
-        };
-        resource
-    }
-
-    fn find(&self, key: &str) -> Option<&(&'a str, Value<'a>)> {
-        let place = match self.attributes.len() < MANY {
-            true => self.attributes.iter().position(|(there, _)| *there == key)?,
-            false => *self.places.get(key)?,
-        };
-        self.attributes.get(place)
-    }
-
-    fn get(&self, key: &str) -> Option<&Value<'a>> {
-        self.find(key).map(|(_, value)| value)
-    }
-
-    fn entry(&self, key: &str) -> Option<(&'a str, Value<'a>)> {
-        self.find(key).cloned()
-    }
-
-    /// Namespace and name of the service.
-    fn job(&self) -> Option<Cow<'a, str>> {
-        let name = self.get("service.name").map(text_of).filter(|name| !name.is_empty())?;
-        let namespace = self.get("service.namespace").map(text_of).filter(|namespace| !namespace.is_empty());
-        Some(namespace.map_or(name.clone(), |namespace| Cow::Owned(format!("{namespace}/{name}"))))
-    }
-
-    /// Whose a record is, if it or the resource says so. What it says need not be a tenant.
-    fn tenant(&self, record: &LogRecord<'a>, hints: &Hints<'a>) -> Option<String> {
-        let name = match (&self.tenant, &hints.tenant) {
-            (ResourceTenant::Named(tenant), _) => return Some(tenant.clone().into_owned()),
-            (ResourceTenant::Attribute(name), _) => name.clone(),
-            (ResourceTenant::Unsaid, Some(hint)) => text_of(hint),
-            (ResourceTenant::Unsaid, None) => return None,
-        };
-        let value = self.get(&name).cloned().or_else(|| attribute(record, &name))?;
-        Some(text_of(&value).into_owned()).filter(|tenant| !tenant.is_empty())
-    }
-
-    /// The attributes that are neither these nor hints.
-    fn without(&self, hidden: &[&str]) -> Part<'a> {
-        let shown = |key: &str| !is_hint(key.as_bytes()) && !hidden.contains(&key);
-        Part::new(self.attributes.iter().filter(|(key, _)| shown(key)).cloned())
-    }
-
-    fn part(&mut self, hidden: &Keys<'a>) -> Option<u32> {
-        let there = self.parts.iter().position(|(without, _)| without == hidden);
-        if there.is_none() && self.parts.len() < MAX_PARTS {
-            self.parts.push((hidden.clone(), self.without(hidden)));
-            return Some(self.parts.len() as u32 - 1);
-        }
-        there.map(|part| part as u32)
     }
 }
 
@@ -466,90 +349,6 @@ struct Glance {
     hinted: bool,
 }
 
-/// What a record's attributes say to us.
-#[derive(Default)]
-struct Hints<'a> {
-    resource_labels: Option<Value<'a>>,
-    attribute_labels: Option<Value<'a>>,
-    tenant: Option<Value<'a>>,
-    format: Option<Value<'a>>,
-}
-
-impl<'a> Hints<'a> {
-    fn of(record: &LogRecord<'a>) -> Self {
-        let mut hints = Self::default();
-        for attribute in record.attributes() {
-            if attribute.key_bytes().starts_with(b"loki.") {
-                let hint = match attribute.key() {
-                    RESOURCE_LABELS => &mut hints.resource_labels,
-                    ATTRIBUTE_LABELS => &mut hints.attribute_labels,
-                    TENANT => &mut hints.tenant,
-                    FORMAT => &mut hints.format,
-                    _ => continue,
-                };
-                hint.get_or_insert(value_of(&attribute));
-            }
-        }
-        hints
-    }
-
-    /// The log attributes that are asked for.
-    fn named(&self, resource: &Resource<'a>) -> Vec<Cow<'a, str>> {
-        let mut named = self.attribute_labels.as_ref().map(names).unwrap_or_default();
-        match (&resource.tenant, &self.tenant) {
-            (ResourceTenant::Attribute(name), _) => named.push(name.clone()),
-            (ResourceTenant::Unsaid, Some(hint)) => named.push(text_of(hint)),
-            _ => {}
-        }
-        named
-    }
-}
-
-/// The names in a hint: a list, or a text with commas.
-fn names<'a>(hint: &Value<'a>) -> Vec<Cow<'a, str>> {
-    match hint {
-        Value::String(text) => text.split(',').take(MAX_NAMES).map(|name| Cow::Borrowed(name.trim())).collect(),
-        Value::Array(names) => names.clone().take(MAX_NAMES).map(|name| text_of(&name)).collect(),
-        other => vec![text_of(other)],
-    }
-}
-
-/// The attribute of this name, or what is at the end of the way into maps that the name is; with its key in the first case.
-fn find<'a>(name: &str, entry: impl Fn(&str) -> Option<(&'a str, Value<'a>)>) -> Option<(Option<&'a str>, Value<'a>)> {
-    if let Some((key, value)) = entry(name) {
-        return Some((Some(key), value));
-    }
-    let (first, mut rest) = name.split_once('.')?;
-    let (_, mut value) = entry(first)?;
-    loop {
-        let Value::Map(entries) = value else { return None };
-        let (step, after) = rest.split_once('.').unwrap_or((rest, ""));
-        value = value_of(&entries.clone().find(|entry| entry.key() == step)?);
-        if after.is_empty() {
-            return Some((None, value));
-        }
-        rest = after;
-    }
-}
-
-/// Whether an attribute is what a name names, or holds it.
-fn leads_to(key: &[u8], name: &[u8]) -> bool {
-    name.strip_prefix(key).is_some_and(|rest| matches!(rest.first(), None | Some(b'.')))
-}
-
-fn entry<'a>(record: &LogRecord<'a>, key: &str) -> Option<(&'a str, Value<'a>)> {
-    let attribute = record.attributes().find(|attribute| attribute.key_bytes() == key.as_bytes())?;
-    Some((attribute.key(), value_of(&attribute)))
-}
-
-fn attribute<'a>(record: &LogRecord<'a>, key: &str) -> Option<Value<'a>> {
-    entry(record, key).map(|(_, value)| value)
-}
-
-fn value_of<'a>(attribute: &KeyValue<'a>) -> Value<'a> {
-    attribute.value().unwrap_or(Value::Empty)
-}
-
 /// Appends bytes so that they cannot be taken for others together.
 fn put(key: &mut Vec<u8>, bytes: &[u8]) {
     key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
@@ -558,23 +357,4 @@ fn put(key: &mut Vec<u8>, bytes: &[u8]) {
 
 fn id_text(id: &[u8]) -> String {
     if is_id(id) { hex::encode(id) } else { String::new() }
-}
-
-/// The level that the number of a severity is, as the Collector calls it.
-fn level_of(severity: i32) -> Option<&'static str> {
-    const LEVELS: [&str; 24] = [
-        "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4", "INFO", "INFO2", "INFO3",
-        "INFO4", "WARN", "WARN2", "WARN3", "WARN4", "ERROR", "ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3",
-        "FATAL4",
-    ];
-    LEVELS.get(usize::try_from(severity).ok()?.checked_sub(1)?).copied()
-}
-
-/// The name of the number of a severity, as `plog.SeverityNumber` has it.
-fn severity_name(severity: i32) -> String {
-    match level_of(severity) {
-        Some(level) => format!("{}{}", &level[..1], level[1..].to_ascii_lowercase()),
-        None if severity == 0 => "Unspecified".into(),
-        None => String::new(),
-    }
 }
