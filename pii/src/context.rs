@@ -85,18 +85,36 @@ pub(crate) fn clause_before(text: &[u8], start: usize) -> &[u8] {
     let mut cut = 0;
     let mut letters_since = false;
     for (place, byte) in head.iter().enumerate().rev() {
-        match byte {
-            b';' | b'\n' | b'|' | b'&' | b'{' | b'}' | b'=' => {
+        match CLASSES[usize::from(*byte)] {
+            OTHER => {}
+            LETTER => letters_since = true,
+            COMMA if !letters_since => {}
+            _ => {
                 cut = place + 1;
                 break;
             }
-            b',' if letters_since => {
-                cut = place + 1;
-                break;
-            }
-            byte if byte.is_ascii_alphabetic() => letters_since = true,
-            _ => {}
         }
     }
     &head[cut..]
 }
+
+const OTHER: u8 = 0;
+const LETTER: u8 = 1;
+const COMMA: u8 = 2;
+const END: u8 = 3;
+
+/// What a byte is in a clause.
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b';' | b'\n' | b'|' | b'&' | b'{' | b'}' | b'=' => END,
+            b',' => COMMA,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};

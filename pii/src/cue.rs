@@ -1,8 +1,9 @@
 //! The words before a value that say what it is: a key and a sign, a phrase, a column, an element of XML.
 
 use crate::Detector;
+use crate::detectors::assignment::is_scheme;
 use crate::key::whole;
-use crate::text::{at, before, ends, run};
+use crate::text::{OneOf, at, before, ends, run};
 use crate::words::atoms::*;
 use crate::words::{Atoms, may_end, may_join, meanings};
 
@@ -94,7 +95,7 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
     }
     let said = meanings(word);
     let all = said.all;
-    let may_be_part = if all == Atoms::NONE { may_end(&text[name..end]) } else { said.last.any(HEADS) };
+    let may_be_part = if all == Atoms::NONE { may_end(word) || is_scheme(word) } else { said.last.any(HEADS) };
     if !may_be_part && !all.any(CUES) {
         return None;
     }
@@ -128,13 +129,10 @@ pub(crate) fn before_value(text: &[u8], start: usize) -> Option<Cue> {
 
 /// Words that a value stands behind, and that say nothing of it: `{"name":"…","value":"…"}`, `… LIKE '…'`.
 fn is_carrier(word: &[u8]) -> bool {
-    let first = word.first().map_or(0, |first| usize::from(first.to_ascii_lowercase() & 127));
-    word.len() < 16
-        && CARRIER_LENGTHS[first] >> word.len() & 1 == 1
-        && CARRIERS.iter().any(|carrier| word.eq_ignore_ascii_case(carrier))
+    CARRIERS.contains(word)
 }
 
-const CARRIERS: &[&[u8]] = &[
+static CARRIERS: OneOf = OneOf::new(&[
     b"value",
     b"val",
     b"query",
@@ -181,18 +179,7 @@ const CARRIERS: &[&[u8]] = &[
     b"before",
     b"s",
     b"n",
-];
-
-/// A bit for each length that a carrier has, by its first byte.
-const CARRIER_LENGTHS: [u16; 128] = {
-    let mut lengths = [0; 128];
-    let mut place = 0;
-    while place < CARRIERS.len() {
-        lengths[CARRIERS[place][0] as usize] |= 1 << CARRIERS[place].len();
-        place += 1;
-    }
-    lengths
-};
+]);
 
 /// What is said by the name that stands before a word that carries a value.
 fn of_pair(text: &[u8], mut carrier: usize, sign: u8) -> Option<Cue> {

@@ -31,6 +31,8 @@ pub(crate) struct Sweep<'a> {
     /// How many more bytes of values may be read more than once.
     budget: usize,
     sql: Cell<Option<bool>>,
+    /// Whether there is a token that is known by how it begins and may have marks of Base64 in it.
+    marked: Cell<Option<bool>>,
     /// Where the last word ended that was looked at for Base64.
     base64: usize,
     /// Where the last dotted word began that was looked at for a secret.
@@ -50,8 +52,9 @@ impl<'a> Sweep<'a> {
             value: usize::MAX,
             secret: usize::MAX,
             covered: 0..0,
-            budget: LONGEST_VALUE * 2 + text.len() * 2,
+            budget: LONGEST_VALUE * 2 + text.len(),
             sql: Cell::new(None),
+            marked: Cell::new(None),
             base64: 0,
         }
     }
@@ -80,6 +83,14 @@ impl<'a> Sweep<'a> {
     pub(crate) fn is_sql(&self) -> bool {
         let known = self.sql.get().unwrap_or_else(|| is_sql(self.text));
         self.sql.set(Some(known));
+        known
+    }
+
+    /// Whether the beginning of a token that may have marks of Base64 in it is somewhere in the text.
+    pub(crate) fn has_marked_token(&self) -> bool {
+        let has = |begin: &[u8]| memchr::memmem::find(self.text, begin).is_some();
+        let known = self.marked.get().unwrap_or_else(|| has(b"glc_") || has(b"sntr"));
+        self.marked.set(Some(known));
         known
     }
 
@@ -153,13 +164,13 @@ impl<'a> Sweep<'a> {
     }
 
     /// Looks at all of the text as at a header that gives access. Says whether anything was found.
-    pub(crate) fn header(mut self) -> bool {
+    pub(crate) fn header(&mut self) -> bool {
         let end = self.text.len();
-        detectors::assignment::credentials(&mut self, 0..end, Reason::Key).is_some()
+        detectors::assignment::credentials(self, 0..end, Reason::Key).is_some()
     }
 
     /// Looks at all of the text, and again as it is meant where it is written otherwise.
-    pub(crate) fn run(mut self) {
+    pub(crate) fn run(&mut self) {
         self.look();
         if !self.is_encoded {
             return;

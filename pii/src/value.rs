@@ -1,7 +1,7 @@
 //! Whether a value can be what its key says.
 
 use crate::Detector;
-use crate::text::begins;
+use crate::text::{OneOf, begins};
 use crate::words::atoms::*;
 use crate::words::{Atoms, is_given_name};
 
@@ -64,11 +64,16 @@ struct Count {
 
 impl Count {
     fn of(value: &[u8]) -> Self {
-        let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+        #[inline(always)]
+        fn count(value: &[u8], is: impl Fn(u8) -> bool) -> usize {
+            // Counted in bytes, many of which fit into one register; so few of them cannot overflow one.
+            let in_chunk = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
+            value.chunks(128).map(|chunk| usize::from(in_chunk(chunk))).sum()
+        }
         Self {
-            digits: count(u8::is_ascii_digit),
-            letters: count(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80),
-            spaces: count(u8::is_ascii_whitespace),
+            digits: count(value, |byte| byte.is_ascii_digit()),
+            letters: count(value, |byte| byte.is_ascii_alphabetic() || byte >= 0x80),
+            spaces: count(value, |byte| byte.is_ascii_whitespace()),
         }
     }
 }
@@ -76,64 +81,68 @@ impl Count {
 /// Whether a value stands for one that is not there: nothing, `null`, `***`, `<redacted>`, `[EMAIL]`, `${PASSWORD}`, `%s`,
 /// `?`, `$1`, `:name`.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
-    const NONE: &[&str] = &[
-        "null",
-        "nil",
-        "none",
-        "undefined",
-        "nan",
-        "n/a",
-        "na",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "on",
-        "off",
-        "redacted",
-        "masked",
-        "hidden",
-        "filtered",
-        "removed",
-        "unknown",
-        "empty",
-        "missing",
-        "default",
-        "required",
-        "optional",
-        "invalid",
-        "valid",
-        "string",
-        "str",
-        "int",
-        "bool",
-        "text",
-        "varchar",
-        "secret_ref",
-        "[redacted]",
-        "not set",
-        "amd64",
-        "arm64",
-        "armhf",
-        "i386",
-        "x86_64",
-        "latest",
-        "all",
-        "any",
-        "unset",
-        "ok",
-    ];
+    static NONE: OneOf = OneOf::new(&[
+        b"null",
+        b"nil",
+        b"none",
+        b"undefined",
+        b"nan",
+        b"n/a",
+        b"na",
+        b"true",
+        b"false",
+        b"yes",
+        b"no",
+        b"on",
+        b"off",
+        b"redacted",
+        b"masked",
+        b"hidden",
+        b"filtered",
+        b"removed",
+        b"unknown",
+        b"empty",
+        b"missing",
+        b"default",
+        b"required",
+        b"optional",
+        b"invalid",
+        b"valid",
+        b"string",
+        b"str",
+        b"int",
+        b"bool",
+        b"text",
+        b"varchar",
+        b"secret_ref",
+        b"[redacted]",
+        b"not set",
+        b"amd64",
+        b"arm64",
+        b"armhf",
+        b"i386",
+        b"x86_64",
+        b"latest",
+        b"all",
+        b"any",
+        b"unset",
+        b"ok",
+    ]);
     let value = value.trim_ascii();
     let (Some(first), Some(last)) = (value.first(), value.last()) else { return true };
-    let is_wrapped = matches!((first, last), (b'<', b'>') | (b'[', b']') | (b'{', b'}') | (b'(', b')') | (b'%', b'%'))
-        || value.starts_with(b"${")
-        || value.starts_with(b"#{")
-        || begins(value, b"your_")
-        || begins(value, b"your-")
-        || begins(value, b"my_") && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
-        || value.starts_with(b"$(")
-        || value.starts_with(b"{{")
-        || value.starts_with(b"<%");
+    // Most begin with a letter or a digit, and then few of these can be.
+    let is_word = first.is_ascii_alphanumeric();
+    let is_wrapped = !is_word
+        && (matches!((first, last), (b'<', b'>') | (b'[', b']') | (b'{', b'}') | (b'(', b')') | (b'%', b'%'))
+            || value.starts_with(b"${")
+            || value.starts_with(b"#{")
+            || value.starts_with(b"$(")
+            || value.starts_with(b"{{")
+            || value.starts_with(b"<%"));
+    let is_yours = matches!(first, b'y' | b'Y') && (begins(value, b"your_") || begins(value, b"your-"))
+        || *first == b'M'
+            && begins(value, b"my_")
+            && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let is_bound =
         matches!(first, b'$' | b':' | b'@') && value.len() > 1 && value[1..].iter().all(|byte| byte.is_ascii_digit())
             || *first == b':' && value[1..].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
@@ -143,13 +152,9 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
             || *first == b'%' && value.len() <= 3;
     let is_masked = value.iter().all(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80)
         || value.len() > 2 && value.iter().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'-' | b'#' | b' ' | b'.'))
-        || value.windows(3).any(|window| window == b"***")
+        || memchr::memchr(b'*', value).is_some_and(|star| value[star..].windows(3).any(|window| window == b"***"))
         || value.starts_with("•••".as_bytes());
-    let is_short = value.len() <= 12;
-    is_wrapped
-        || is_bound
-        || is_masked
-        || is_short && NONE.iter().any(|none| value.eq_ignore_ascii_case(none.as_bytes()))
+    is_wrapped || is_yours || is_bound || is_masked || NONE.contains(value)
 }
 
 fn is_name(value: &[u8], count: Count) -> bool {
@@ -169,30 +174,30 @@ fn is_full_name(value: &[u8]) -> bool {
 
 /// Accounts that are nobody's.
 fn is_account(value: &[u8], count: Count) -> bool {
-    const NOBODY: &[&str] = &[
-        "anonymous",
-        "guest",
-        "root",
-        "system",
-        "nobody",
-        "admin",
-        "administrator",
-        "postgres",
-        "default",
-        "service",
-        "daemon",
-        "mysql",
-        "sa",
-        "www-data",
-        "nginx",
-        "user",
-        "users",
-        "app",
-        "public",
-        "anonymoususer",
-        "internal",
-        "bot",
-    ];
+    static NOBODY: OneOf = OneOf::new(&[
+        b"anonymous",
+        b"guest",
+        b"root",
+        b"system",
+        b"nobody",
+        b"admin",
+        b"administrator",
+        b"postgres",
+        b"default",
+        b"service",
+        b"daemon",
+        b"mysql",
+        b"sa",
+        b"www-data",
+        b"nginx",
+        b"user",
+        b"users",
+        b"app",
+        b"public",
+        b"anonymoususer",
+        b"internal",
+        b"bot",
+    ]);
     let is_long_enough = if count.digits == value.len() { count.digits >= 4 } else { value.len() >= 2 };
     // The time of the last login is nobody's name.
     let is_time =
@@ -203,7 +208,7 @@ fn is_account(value: &[u8], count: Count) -> bool {
         && count.spaces <= 3
         && !begins(value, b"system:")
         && !value.contains(&b'[')
-        && !NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody.as_bytes()))
+        && !NOBODY.contains(value)
 }
 
 fn is_address(value: &[u8], key: Atoms, count: Count) -> bool {

@@ -6,7 +6,7 @@ mod value;
 
 use std::ops::Range;
 
-pub(crate) use credentials::{credentials, look_scheme};
+pub(crate) use credentials::{credentials, is_scheme, look_scheme};
 use value::{Value, extent};
 
 use super::url_credentials;

@@ -164,6 +164,11 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize, last: u8) ->
         if end - start < 5 || !said && !(12..=19).contains(&(end - start)) {
             return None;
         }
+        // All of a text: then it can be two things by its check.
+        if !said && end == text.len() {
+            let mut number = Number::parse(text, start, last);
+            return credit_card::look(sweep, &mut number).or_else(|| national_id::look(sweep, &mut number));
+        }
     }
     if let Some(end) = geo_location::look(sweep, start) {
         return Some(end);

@@ -27,7 +27,7 @@ pub(crate) fn look(sweep: &mut Sweep<'_>, start: usize, end: usize) -> Option<us
         start
     };
     // Those in Base64 may have its marks before.
-    if matches!(before(text, begin), b'+' | b'/') && begin > 8 {
+    if matches!(before(text, begin), b'+' | b'/') && begin > 8 && sweep.has_marked_token() {
         let far = begin
             - run_back(text, begin, 64, |byte| {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')

@@ -9,13 +9,19 @@ use crate::text::{at, begins, run};
 const COLUMNS: usize = 64;
 
 /// Looks at `INSERT INTO t (a, b) VALUES (1, '…')`.
+#[inline]
 pub(crate) fn look(sweep: &mut Sweep<'_>) {
     let text = sweep.text;
-    if !matches!(text.first(), Some(b'I' | b'i' | b'R' | b'r'))
-        || !begins(text, b"INSERT ") && !begins(text, b"REPLACE ")
+    if matches!(text.first(), Some(b'I' | b'i' | b'R' | b'r'))
+        && (begins(text, b"INSERT ") || begins(text, b"REPLACE "))
     {
-        return;
+        look_at_rows(sweep);
     }
+}
+
+#[inline(never)]
+fn look_at_rows(sweep: &mut Sweep<'_>) {
+    let text = sweep.text;
     let Some(open) = memchr::memchr(b'(', text) else { return };
     let Some(length) = memchr::memchr(b')', &text[open..]) else { return };
     let columns = &text[open + 1..open + length];

@@ -6,38 +6,40 @@ use super::{Atoms, table::WORDS};
 
 /// What a word means, in upper or lower case; nothing if it is not known.
 pub(crate) fn meaning(word: &[u8]) -> Atoms {
-    Spelling::default().and(word).meaning(&[word])
+    Spelling::of(word).meaning(&[word])
 }
 
-/// Words read so far, as the table is asked for them.
-#[derive(Clone, Copy)]
+/// Words that stand next to each other, as the table is asked for them: as if they were written as one.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Spelling {
     hash: u32,
     length: usize,
     is_ascii: bool,
 }
 
-impl Default for Spelling {
-    fn default() -> Self {
-        Self { hash: 0x811c_9dc5, length: 0, is_ascii: true }
-    }
-}
-
 impl Spelling {
-    /// With one more word.
     #[inline]
-    pub(super) fn and(mut self, word: &[u8]) -> Self {
-        self.length += word.len();
-        if self.length > LONGEST {
-            return self;
+    pub(super) fn of(word: &[u8]) -> Self {
+        let length = word.len();
+        let mut spelling = Self { hash: 0, length, is_ascii: word.is_ascii() };
+        if length <= LONGEST {
+            spelling.hash = hash(word);
         }
-        let mut all = 0;
-        for byte in word {
-            all |= byte;
-            self.hash = (self.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+        spelling
+    }
+
+    /// Of several words.
+    pub(super) fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut joined = [0; LONGEST];
+        let mut length = 0;
+        for part in parts {
+            match joined.get_mut(length..length + part.len()) {
+                Some(room) => room.copy_from_slice(part),
+                None => return Self { length: LONGEST + 1, ..Self::of(b"") },
+            }
+            length += part.len();
         }
-        self.is_ascii &= all < 0x80;
-        self
+        Self::of(&joined[..length])
     }
 
     /// Whether words of the table begin so and go on. Says so of some others too.
@@ -47,11 +49,12 @@ impl Spelling {
     }
 
     /// Whether words of the table end so. Says so of some others too.
+    #[inline]
     pub(super) fn ends(self) -> bool {
         self.length > 1 && self.length <= LONGEST && TABLE.ends(self.hash)
     }
 
-    /// What the words mean that were read, written as one.
+    /// What the words mean that it was made of, written as one.
     #[inline]
     pub(super) fn meaning(self, parts: &[&[u8]]) -> Atoms {
         if self.length > LONGEST || self.length < 2 {
@@ -61,24 +64,37 @@ impl Spelling {
             return beyond_ascii(parts);
         }
         let found = TABLE.get(self.hash, parts);
-        let last = parts[parts.len() - 1];
-        if found != Atoms::NONE || !last[last.len() - 1].is_ascii_digit() {
-            return found;
-        }
-        // `address1`, `phone2`.
-        let letters = last.len() - last.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-        let without = parts[..parts.len() - 1]
-            .iter()
-            .fold(Self::default(), |spelling, part| spelling.and(part))
-            .and(&last[..letters]);
-        if without.length < 2 {
-            return Atoms::NONE;
-        }
         match parts {
-            [_] => TABLE.get(without.hash, &[&last[..letters]]),
-            _ => Atoms::NONE,
+            [word] if found == Atoms::NONE && word[word.len() - 1].is_ascii_digit() => without_number(word),
+            _ => found,
         }
     }
+}
+
+/// What `address1` and `phone2` mean.
+fn without_number(word: &[u8]) -> Atoms {
+    let letters = word.len() - word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let word = &word[..letters];
+    if letters < 2 { Atoms::NONE } else { TABLE.get(hash(word), &[word]) }
+}
+
+/// The same for upper and lower case.
+#[inline]
+fn hash(word: &[u8]) -> u32 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let mix = |hash: u64, word: u64| (hash.rotate_left(25) ^ (word | SMALL)).wrapping_mul(FACTOR);
+    let (words, rest) = word.as_chunks::<8>();
+    let mut hash = word.len() as u64;
+    for word in words {
+        hash = mix(hash, u64::from_le_bytes(*word));
+    }
+    let last = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)),
+    };
+    hash = mix(hash, last);
+    (hash >> 32) as u32
 }
 
 /// The longest word that is known.
@@ -98,8 +114,7 @@ fn beyond_ascii(parts: &[&[u8]]) -> Atoms {
         }
     }
     let lower = &lower[..length];
-    let spelling = Spelling::default().and(lower);
-    let found = if spelling.length > LONGEST { Atoms::NONE } else { TABLE.get(spelling.hash, &[lower]) };
+    let found = if length > LONGEST { Atoms::NONE } else { TABLE.get(hash(lower), &[lower]) };
     // Scripts without spaces begin at U+2E80.
     if found != Atoms::NONE || !lower.iter().any(|byte| *byte >= 0xe2) {
         return found;
@@ -151,7 +166,7 @@ impl Table {
     }
 
     fn add(&mut self, word: &'static str, atoms: Atoms) {
-        let hash = Spelling::default().and(word.as_bytes()).hash;
+        let hash = hash(word.as_bytes());
         let mut slot = Self::slot(hash);
         while !self.slots[slot].word.is_empty() && self.slots[slot].word != word {
             slot = (slot + 1) % Self::SIZE;
@@ -159,9 +174,9 @@ impl Table {
         self.tags[slot] = Self::tag(hash);
         self.slots[slot] = Slot { hash, word, atoms: self.slots[slot].atoms | atoms };
         for length in 1..word.len() {
-            let bit = Self::bit(Spelling::default().and(&word.as_bytes()[..length]).hash);
+            let bit = Self::bit(Spelling::of(&word.as_bytes()[..length]).hash);
             self.beginnings[bit / 64] |= 1 << (bit % 64);
-            let bit = Self::bit(Spelling::default().and(&word.as_bytes()[length..]).hash);
+            let bit = Self::bit(Spelling::of(&word.as_bytes()[length..]).hash);
             self.ends[bit / 64] |= 1 << (bit % 64);
         }
         if word.chars().all(|character| character >= '\u{2e80}') && word.chars().count() > 1 {
@@ -169,16 +184,19 @@ impl Table {
         }
     }
 
+    #[inline]
     fn begins(&self, hash: u32) -> bool {
         let bit = Self::bit(hash);
         self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
     }
 
+    #[inline]
     fn ends(&self, hash: u32) -> bool {
         let bit = Self::bit(hash);
         self.ends[bit / 64] >> (bit % 64) & 1 == 1
     }
 
+    #[inline]
     fn get(&self, hash: u32, parts: &[&[u8]]) -> Atoms {
         let mut slot = Self::slot(hash);
         loop {

@@ -22,16 +22,17 @@ pub(crate) fn meanings(text: &[u8]) -> Meanings {
         if word[0].is_ascii_digit() {
             continue;
         }
-        let alone = Spelling::default().and(word);
+        let alone = Spelling::of(word);
         let mut this = alone.meaning(&[word]);
         let [(first, two), (second, one)] = earlier;
         let mut next = (second, Spelling::default());
         if !second.is_empty() && one.goes_on() {
-            next.1 = one.and(word);
+            next.1 = Spelling::of_parts(&[second, word]);
             this = this | next.1.meaning(&[second, word]);
         }
         if !first.is_empty() && two.goes_on() && !second.is_empty() {
-            this = this | two.and(word).meaning(&[first, second, word]);
+            let parts = [first, second, word];
+            this = this | Spelling::of_parts(&parts).meaning(&parts);
         }
         all = all | this;
         if this != Atoms::NONE {
@@ -46,12 +47,12 @@ pub(crate) fn meanings(text: &[u8]) -> Meanings {
 
 /// Whether a word that is not known may be the end of two or three that are known as one: `mot de passe`.
 pub(crate) fn may_end(word: &[u8]) -> bool {
-    Spelling::default().and(word).ends()
+    Spelling::of(word).ends()
 }
 
 /// Whether a word that is not known may be a part of such.
 pub(crate) fn may_join(word: &[u8]) -> bool {
-    let spelling = Spelling::default().and(word);
+    let spelling = Spelling::of(word);
     spelling.ends() || spelling.goes_on()
 }
 

@@ -20,19 +20,12 @@ pub(crate) fn credentials(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Re
             found.end
         });
     }
-    // The address of something with a key in it is looked at as any text is.
-    if memchr::memmem::find(value, b"://").is_some() || value.starts_with(b"DefaultEndpoints") {
-        return None;
-    }
-    let is_cookies = value.iter().position(|byte| *byte == b'=').is_some_and(|sign| {
-        sign > 0
-            && value[..sign].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-            && value[sign + 1..].iter().any(|byte| *byte != b'=')
-    });
+    let name = run(value, 0, value.len(), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let is_cookies = name > 0 && at(value, name) == b'=' && value[name + 1..].iter().any(|byte| *byte != b'=');
     if !is_cookies {
         // Without a scheme it is one word, or one behind a scheme that we do not know.
-        let range = match value.iter().position(|byte| *byte == b' ') {
-            None => range,
+        let range = match memchr::memchr(b' ', value) {
+            None => range.clone(),
             Some(space)
                 if value[..space].iter().all(u8::is_ascii_alphabetic) && !value[space + 1..].contains(&b' ') =>
             {
@@ -40,16 +33,21 @@ pub(crate) fn credentials(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Re
             }
             Some(space) => range.start..range.start + space,
         };
-        let value = &text[range.clone()];
+        let word = &text[range.clone()];
         let is_random =
-            value.iter().any(u8::is_ascii_digit) && value.len() >= 8 || range.end == text.len() && range.start == 0;
-        if !is_random || !is_plausible(Detector::Authorization, AUTH, value) {
+            word.iter().any(u8::is_ascii_digit) && word.len() >= 8 || range.end == text.len() && range.start == 0;
+        if !is_random || is_address(value) || !is_plausible(Detector::Authorization, AUTH, word) {
             return None;
         }
         sweep.found(Detector::Authorization, reason, range.start, range.end);
         return Some(range.end);
     }
-    cookies(sweep, range, reason)
+    if is_address(value) { None } else { cookies(sweep, range, reason) }
+}
+
+/// Whether a value is the address of something with a key in it, which is looked at as any text is.
+fn is_address(value: &[u8]) -> bool {
+    memchr::memmem::find(value, b"://").is_some() || value.starts_with(b"DefaultEndpoints")
 }
 
 fn cookies(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option<usize> {
@@ -77,8 +75,29 @@ fn cookies(sweep: &mut Sweep<'_>, range: Range<usize>, reason: Reason) -> Option
     last
 }
 
+/// The scheme that a value begins with, if one of these bytes follows it.
+pub(crate) fn scheme(value: &[u8], next: &[u8]) -> Option<&'static [u8]> {
+    const FIRST: u32 = {
+        let mut first = 0;
+        let mut place = 0;
+        while place < SCHEMES.len() {
+            first |= 1 << (SCHEMES[place][0] & 31);
+            place += 1;
+        }
+        first
+    };
+    let may_be = value.first().is_some_and(|byte| byte.is_ascii_alphabetic() && FIRST >> (byte & 31) & 1 == 1);
+    let is = |scheme: &&&[u8]| begins(value, scheme) && next.contains(&at(value, scheme.len()));
+    if may_be { SCHEMES.iter().find(is).copied() } else { None }
+}
+
+/// Whether a word is the name of a scheme: `Authorization SSWS …`.
+pub(crate) fn is_scheme(word: &[u8]) -> bool {
+    scheme(word, b"\0").is_some_and(|scheme| scheme.len() == word.len())
+}
+
 /// Schemes of HTTP authentication (IANA's registry), and others in use.
-pub(super) const SCHEMES: &[&[u8]] = &[
+const SCHEMES: &[&[u8]] = &[
     b"Bearer",
     b"Basic",
     b"Digest",
@@ -105,10 +124,9 @@ pub(super) const SCHEMES: &[&[u8]] = &[
 /// Behind `Bearer `.
 fn after_scheme(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let value = &text[range.clone()];
-    let scheme =
-        SCHEMES.iter().find(|scheme| begins(value, scheme) && matches!(at(value, scheme.len()), b' ' | b'+' | b':'))?;
+    let scheme = scheme(value, b" +:")?;
     let start = range.start + scheme.len() + run(value, scheme.len(), 4, |byte| matches!(byte, b' ' | b'+' | b':'));
-    let lists = [&b"Digest"[..], b"AWS4-HMAC-SHA256", b"OAuth", b"Hawk"].contains(scheme) && value.contains(&b',');
+    let lists = [&b"Digest"[..], b"AWS4-HMAC-SHA256", b"OAuth", b"Hawk"].contains(&scheme) && value.contains(&b',');
     let end = if lists {
         range.end
     } else {

@@ -31,7 +31,10 @@ pub(super) fn is_code(text: &[u8], word: &Range<usize>) -> bool {
     // `*const u8`, `std::string::String`
     let is_type = matches!(value, [b'*', b'c' | b'm', ..] | [b'&', b'a'..=b'z' | b'A'..=b'Z', ..])
         || memchr::memmem::find(value, b"::").is_some();
-    is_call || is_type || NAMES.iter().any(|name| value.starts_with(name))
+    is_call
+        || is_type
+        || matches!(value.first(), Some(b'p' | b'o' | b'S' | b'e' | b'c' | b'v' | b'!' | b'r' | b'a' | b's' | b't'))
+            && NAMES.iter().any(|name| value.starts_with(name))
 }
 
 /// A word of small letters that goes on as a sentence, `password: must be longer`, and anything that is code.

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::LONGEST;
-use super::credentials::SCHEMES;
+use super::credentials::scheme;
 use super::prose::{address, begins_with, codes, coordinates, is_code, is_prose, names};
 use crate::Detector;
 use crate::cue::Cue;
 use crate::detectors::date;
 use crate::sweep::Sweep;
-use crate::text::{at, before, begins, run};
+use crate::text::{at, before, run};
 use crate::words::atoms::*;
 
 /// What stands behind a sign.
@@ -146,13 +146,7 @@ pub(super) fn extent(sweep: &Sweep<'_>, text: &[u8], cue: Cue, value: &Value) ->
             word.end = word.start + before_next_key(&text[word.clone()]);
             (!is_code(text, &word) && (!is_phrase || !is_prose(text, &word, cue.sign))).then_some(word)
         }
-        Detector::Authorization
-            if SCHEMES
-                .iter()
-                .any(|scheme| begins(&text[value.start..], scheme) && at(text, value.start + scheme.len()) == b' ') =>
-        {
-            Some(value.line(text))
-        }
+        Detector::Authorization if scheme(&text[value.start..], b" ").is_some() => Some(value.line(text)),
         Detector::UserAccount | Detector::ApiKey | Detector::Authorization => {
             let mut word = value.word(text, b",;)|?");
             if cue.detector == Detector::UserAccount {

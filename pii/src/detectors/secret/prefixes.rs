@@ -21,8 +21,12 @@ use Body::{Base64, Dotted, Hex, Letters, Upper, Url};
 
 /// The prefix that a text begins with, and what must follow.
 pub(super) fn of(text: &[u8]) -> Option<(&'static [u8], Body)> {
-    let first = *text.first()?;
+    let [first, second, ..] = *text else { return None };
     let place = *FIRST.get(usize::from(first))?;
+    // Nearly all words end here.
+    if second >= 128 || SECOND[usize::from(first)] >> second & 1 == 0 {
+        return None;
+    }
     let candidates = ORDER[usize::from(place)..].iter().map(|place| &PREFIXES[usize::from(*place)]);
     let found = candidates.take_while(|(prefix, _)| prefix[0] == first).find(|(prefix, _)| text.starts_with(prefix));
     found.map(|(prefix, body)| (*prefix, *body))
@@ -60,6 +64,18 @@ const FIRST: [u8; 128] = {
         first += 1;
     }
     starts
+};
+
+/// A bit for each second byte of the prefixes with a first byte.
+static SECOND: [u128; 128] = {
+    let mut seconds = [0; 128];
+    let mut place = 0;
+    while place < PREFIXES.len() {
+        let prefix = PREFIXES[place].0;
+        seconds[prefix[0] as usize] |= 1 << prefix[1];
+        place += 1;
+    }
+    seconds
 };
 
 /// Sources: the vendors' documentation of their formats; those without any are known from what they hand out.
