@@ -89,7 +89,8 @@ impl<'a> Sweep<'a> {
     /// Whether the beginning of a token that may have marks of Base64 in it is somewhere in the text.
     pub(crate) fn has_marked_token(&self) -> bool {
         let has = |begin: &[u8]| memchr::memmem::find(self.text, begin).is_some();
-        let known = self.marked.get().unwrap_or_else(|| has(b"glc_") || has(b"sntr"));
+        let find = || memchr::memchr(b'_', self.text).is_some() && (has(b"glc_") || has(b"sntr"));
+        let known = self.marked.get().unwrap_or_else(find);
         self.marked.set(Some(known));
         known
     }

@@ -147,7 +147,7 @@ struct Slot {
 
 impl Table {
     const SIZE: usize = 8192;
-    const BEGINNINGS: usize = 1 << 16;
+    const BEGINNINGS: usize = 1 << 18;
 
     fn new() -> Self {
         let mut table = Self {

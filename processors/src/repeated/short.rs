@@ -75,7 +75,10 @@ impl Short {
 impl Line {
     #[inline(always)]
     fn is(&self, tag: u32, words: &Words) -> bool {
-        let differ = (0..WORDS).fold(u64::from(self.tag ^ tag), |differ, at| differ | self.words[at] ^ words[at]);
+        let mut differ = u64::from(self.tag ^ tag);
+        for (word, other) in self.words.iter().zip(words) {
+            differ |= word ^ other;
+        }
         differ == 0
     }
 }
@@ -95,8 +98,11 @@ fn words(text: &[u8], length: usize) -> Words {
             &padded
         }
     };
-    let (mask, (parts, _)) = (&MASKS[length], bytes.as_chunks::<8>());
-    std::array::from_fn(|at| u64::from_le_bytes(parts[at]) & mask[at])
+    let mut words = MASKS[length];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+        *word &= u64::from_le_bytes(*bytes);
+    }
+    words
 }
 
 /// Tells values apart well enough; that it can be made to collide costs time alone.
@@ -112,13 +118,17 @@ fn hash(tag: u32, words: &Words) -> u64 {
         0xc0ac_29b7_c97c_50dd,
         0x3f84_d5b5_b547_0917,
     ];
-    let folded = |a: u64, b: u64| {
-        let product = u128::from(a) * u128::from(b);
-        product as u64 ^ (product >> 64) as u64
-    };
-    let pair = |at: usize| folded(words[at] ^ SALT[at], words[at + 1] ^ SALT[at + 1]);
-    let last = folded(words[6] ^ SALT[6], u64::from(tag) ^ SALT[7]);
-    let all = pair(0) ^ pair(2).rotate_left(16) ^ pair(4).rotate_left(32) ^ last.rotate_left(48);
+    let [a, b, c, d, e, f, g] = *words;
+    let all = folded(a ^ SALT[0], b ^ SALT[1])
+        ^ folded(c ^ SALT[2], d ^ SALT[3]).rotate_left(16)
+        ^ folded(e ^ SALT[4], f ^ SALT[5]).rotate_left(32)
+        ^ folded(g ^ SALT[6], u64::from(tag) ^ SALT[7]).rotate_left(48);
     // The low bits say the place, the high ones are kept.
     all ^ all >> 29
+}
+
+#[inline(always)]
+fn folded(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
 }
