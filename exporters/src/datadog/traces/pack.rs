@@ -15,7 +15,7 @@ use super::proto::{self, tag};
 use super::resource::Resource;
 use super::rules::Rules;
 use super::span::Span;
-use super::texts::PeerKeys;
+use super::texts::{LONGEST_WORD, PeerKeys};
 
 /// What a batch became.
 #[derive(Debug, Default)]
@@ -113,9 +113,6 @@ struct Head {
     git_commit: String,
     weight: f64,
 }
-
-/// How many bytes of a version or an origin are sent.
-const LONGEST_WORD: usize = 200;
 
 /// The user keeps what he does not speak of.
 const KEEP: i32 = 1;
@@ -218,7 +215,7 @@ impl<'a> Work<'_, '_, '_, 'a> {
             fields,
             decision_maker,
             origin,
-            git_commit: both.text(&[Key::GitCommitSha]).into_owned(),
+            git_commit: cut(&both.text(&[Key::GitCommitSha]), LONGEST_WORD).to_owned(),
             weight: rate.filter(|rate| *rate > 0.0 && *rate <= 1.0).map_or(1.0, |rate| 1.0 / rate),
         }
     }

@@ -6,9 +6,16 @@ use sluice_pdata::view::{ResourceSpans, Scope};
 
 use super::attributes::{Attributes, Value};
 use super::key::Key;
+use super::normalize::cut;
 use super::texts::{self, PeerKeys, Seen, Work};
 use crate::datadog::host::Source;
 use crate::datadog::tags;
+
+/// How many bytes a host's name has at most.
+const LONGEST_HOST: usize = 255;
+
+/// How many bytes of a container's tags are kept.
+const LONGEST_TAGS: usize = 5_000;
 
 /// A resource, as its spans need it.
 pub(super) struct Resource<'a> {
@@ -53,12 +60,13 @@ impl<'a> Resource<'a> {
             let pairs: Vec<_> = of_container.iter().map(|(key, value)| format!("{key}:{value}")).collect();
             container_tags = pairs.join(",");
         }
+        container_tags.truncate(cut(&container_tags, LONGEST_TAGS).len());
         let first_tag = |first: Key, then: &[Key]| {
             let said = attributes.tag(&[first]);
             if said.is_empty() { attributes.tag(then).into_owned() } else { said.into_owned() }
         };
         let host = match attributes.tag(&[Key::DatadogHost]) {
-            said if said.is_empty() => source.host(fallback_host).to_owned(),
+            said if said.is_empty() => cut(source.host(fallback_host), LONGEST_HOST).to_owned(),
             said => said.into_owned(),
         };
         let environments = [Key::DeploymentEnvironmentName, Key::DeploymentEnvironment];

@@ -16,6 +16,9 @@ const LONGEST_KEY: usize = 200;
 /// How many bytes a value has at most.
 const LONGEST_VALUE: usize = 25_000;
 
+/// How many bytes of a word are kept that statistics know spans by.
+pub(super) const LONGEST_WORD: usize = 200;
+
 /// What is put behind what was cut off.
 const CUT: &str = "...";
 
@@ -120,9 +123,9 @@ impl<'a> Texts<'_, 'a> {
     }
 }
 
-/// The tag of a peer.
+/// The tag of a peer, which statistics keep.
 pub(super) fn peer_tag(name: &[u8], text: &str) -> String {
-    format!("{}:{}", String::from_utf8_lossy(name), quantize::addresses(text))
+    format!("{}:{}", String::from_utf8_lossy(name), quantize::addresses(cut(text, LONGEST_WORD)))
 }
 
 /// Writes an entry that is known to be new.
