@@ -24,12 +24,6 @@ pub(super) struct Running {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shared(Arc<Mutex<Weak<Running>>>);
 
-impl std::fmt::Debug for Running {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Running")
-    }
-}
-
 impl Running {
     /// What runs for this configuration; it is started for the first signal that asks.
     ///
