@@ -15,6 +15,7 @@ pub mod prometheus;
 pub mod prometheus_model;
 pub mod prometheus_remote_write;
 pub mod sending;
+mod translating;
 
 /// Every exporter, in the order of their names.
 pub const FACTORIES: &[ExporterFactory] = &[

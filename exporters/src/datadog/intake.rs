@@ -6,10 +6,9 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
-use metrics::Label;
 use serde_json::Value;
 use sluice_component::factory::Settings;
-use sluice_component::{Accepted, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
+use sluice_component::{Accepted, BuildError, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_transport::client::http::{Client, Response};
 use sluice_transport::compression::{Compressor, decompress, on_compression_thread};
 
@@ -127,11 +126,6 @@ impl Intake {
             _ => error,
         }
     }
-
-    /// A batch could not be turned into bodies, for a reason that is not in the batch.
-    pub(super) fn cannot_prepare(&self, message: &'static str) -> ConsumeError {
-        ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message)
-    }
 }
 
 /// The header that every request has.
@@ -161,15 +155,6 @@ pub(super) fn pack(compressor: Option<Compressor>, body: Vec<u8>) -> Result<Byte
         }
         Err(_) => Err("a body could not be packed"),
     }
-}
-
-/// The labels of a URL. A port that goes without saying has none.
-pub(super) fn destination(url: &Uri) -> Vec<Label> {
-    let port = url.port_u16().map(|port| Label::new("server_port", port.to_string()));
-    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-    let address = Label::new("server_address", host.to_owned());
-    let path = Label::new("url_path", url.path().to_owned());
-    std::iter::once(address).chain(port).chain([path]).collect()
 }
 
 /// What an answer says for people: `{"errors": [{"detail": …}]}` of logs, `{"errors": ["…"]}` of the others.

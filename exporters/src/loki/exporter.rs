@@ -5,19 +5,16 @@ use std::time::SystemTime;
 
 use metrics::Label;
 use sluice_component::factory::Settings;
-use sluice_component::{BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, count_lost};
+use sluice_component::{BoxFuture, BuildError, ComponentId, ConsumeError, Context, count_lost};
 use sluice_pdata::{Batch, Signal};
 use sluice_transport::client::http::Client;
-use sluice_transport::compression::on_compression_thread;
 
 use super::answer::{self, Verdict};
 use super::config::{Config, Encoding, Tenant};
 use super::translator::Translator;
 use crate::answers;
 use crate::sending::{self, Deliver, Parcel, Receipt};
-
-/// From how many bytes of protobuf on a batch is translated on a thread of its own.
-const LARGE: usize = 16 * 1024;
+use crate::translating::translated;
 
 /// Posts logs to Loki.
 pub(super) struct Exporter {
@@ -59,16 +56,13 @@ impl Exporter {
             Tenant::Context(name) => context.metadata().get_all(name).next().map(str::to_owned),
             Tenant::Attributes(_) | Tenant::Unsaid => None,
         };
-        let large = batch.bytes() >= LARGE;
-        let prepare = move || {
-            let (parcels, lost) = translator.parcels(&batch, tenant, SystemTime::now())?;
+        let translate = move |batch: &Batch| {
+            let translated = translator.parcels(batch, tenant, SystemTime::now());
+            let (parcels, lost) = translated.ok_or("a request cannot be packed")?;
             lost.by_reason().into_iter().for_each(|(reason, items)| count_lost(&id, Signal::Logs, reason, items));
-            Some(parcels)
+            Ok(parcels)
         };
-        let parcels = if large { on_compression_thread(prepare).await.flatten() } else { prepare() };
-        parcels.ok_or_else(|| {
-            ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, "the batch cannot be translated")
-        })
+        translated(&self.id, batch, translate).await
     }
 
     async fn send(&self, parcel: &Parcel, context: &Context) -> Result<Receipt, ConsumeError> {

@@ -6,15 +6,12 @@ use sluice_component::factory::Settings;
 use sluice_component::{Accepted, BoxFuture, BuildError, Code, ComponentId, ConsumeError, Context, Reason, Retry};
 use sluice_pdata::{Batch, Signal};
 use sluice_transport::client::http::{Client, Response};
-use sluice_transport::compression::on_compression_thread;
 use sluice_transport::status::Status;
 
 use super::config::{Config, Encoding};
 use crate::sending::{self, Push};
+use crate::translating::translated;
 use crate::{answers, otlp};
-
-/// From how many bytes of protobuf on a batch is written as JSON on a thread of its own.
-const LARGE: usize = 16 * 1024;
 
 /// Posts the batches of one signal.
 pub(super) struct Exporter {
@@ -46,18 +43,12 @@ impl Exporter {
     }
 
     async fn json(&self, batch: Batch) -> Result<Bytes, ConsumeError> {
-        let small = batch.bytes() < LARGE;
-        let write = move || {
+        let write = |batch: &Batch| {
             let mut json = Vec::new();
             batch.write_json(&mut json);
-            Bytes::from(json)
+            Ok(Bytes::from(json))
         };
-        if small {
-            return Ok(write());
-        }
-        on_compression_thread(write).await.ok_or_else(|| {
-            ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, "the batch cannot be written as JSON")
-        })
+        translated(&self.id, batch, write).await
     }
 
     /// Reads what a backend says about a request that it took; of a type that is none of OTLP, nothing.

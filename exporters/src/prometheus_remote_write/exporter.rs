@@ -11,7 +11,6 @@ use sluice_component::{
 };
 use sluice_pdata::{Batch, Signal};
 use sluice_transport::client::http::{Client, Response};
-use sluice_transport::compression::on_compression_thread;
 
 use super::config::{Config, Message};
 use super::loss::Losses;
@@ -19,9 +18,7 @@ use super::requests::Packed;
 use super::translate::{Translated, Translator};
 use crate::answers;
 use crate::sending::{self, Deliver, Parcel, Receipt};
-
-/// From how many bytes on a batch is translated on a thread of its own.
-const LARGE: usize = 16 * 1024;
+use crate::translating::translated;
 
 /// How often it is logged that data points cannot be sent.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
@@ -80,14 +77,9 @@ impl Exporter {
     }
 
     async fn translate(&self, batch: Batch, headers: HeaderMap) -> Result<Vec<Parcel>, ConsumeError> {
-        let small = batch.bytes() < LARGE;
         let translator = Arc::clone(&self.translator);
-        let translate = move || translator.translate(&batch);
-        let translated = if small { Some(translate()) } else { on_compression_thread(translate).await };
-        let Some(Ok(Translated { requests, losses, series })) = translated else {
-            let message = "the batch cannot be translated";
-            return Err(ConsumeError::permanent(&self.id, Reason::Internal, Code::Internal, message));
-        };
+        let translate = move |batch: &Batch| translator.translate(batch).map_err(|_| "a request cannot be packed");
+        let Translated { requests, losses, series } = translated(&self.id, batch, translate).await?;
         self.telemetry.translated.increment(series as u64);
         self.say(&losses);
         let parcel = |packed: Packed| Parcel {

@@ -5,16 +5,14 @@ use metrics::Label;
 use sluice_component::factory::Settings;
 use sluice_component::{BoxFuture, BuildError, ComponentId, ConsumeError, Context, Reason, count_lost};
 use sluice_pdata::{Batch, Signal};
-use sluice_transport::compression::{Compressor, on_compression_thread};
+use sluice_transport::compression::Compressor;
 
 use super::super::config::Config;
 use super::super::intake::{self, Intake};
 use super::super::{halves, host, site};
 use super::bodies::Bodies;
-use crate::sending::{Deliver, Parcel, Receipt};
-
-/// From how many bytes of protobuf on a batch is translated on a thread of its own.
-const LARGE: usize = 16 * 1024;
+use crate::sending::{self, Deliver, Parcel, Receipt};
+use crate::translating::translated;
 
 /// Sends logs to the intake v2.
 pub struct Exporter {
@@ -39,20 +37,10 @@ impl Exporter {
 
     async fn parcels(&self, batch: Batch) -> Result<Vec<Parcel>, ConsumeError> {
         let compressor = self.intake.compressor();
-        let prepared = if batch.bytes() < LARGE {
-            Some(prepare(&batch, &self.host, compressor))
-        } else {
-            let host = self.host.clone();
-            on_compression_thread(move || prepare(&batch, &host, compressor)).await
-        };
-        match prepared {
-            Some(Ok((parcels, too_large))) => {
-                count_lost(&self.id, Signal::Logs, Reason::TooLarge, too_large);
-                Ok(parcels)
-            }
-            Some(Err(message)) => Err(self.intake.cannot_prepare(message)),
-            None => Err(self.intake.cannot_prepare("the batch cannot be written as JSON")),
-        }
+        let host = self.host.clone();
+        let (parcels, too_large) = translated(&self.id, batch, move |batch| prepare(batch, &host, compressor)).await?;
+        count_lost(&self.id, Signal::Logs, Reason::TooLarge, too_large);
+        Ok(parcels)
     }
 }
 
@@ -76,6 +64,6 @@ impl Deliver for Exporter {
     }
 
     fn destination(&self) -> Vec<Label> {
-        intake::destination(&self.url)
+        sending::destination(&self.url)
     }
 }

@@ -8,18 +8,16 @@ use metrics::{Gauge, Label, gauge};
 use sluice_component::factory::Settings;
 use sluice_component::{BoxFuture, BuildError, ComponentId, ConsumeError, Context, Reason, count_lost};
 use sluice_pdata::{Batch, Signal};
-use sluice_transport::compression::{Compressor, Encoding, on_compression_thread};
+use sluice_transport::compression::{Compressor, Encoding};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::super::config::Config;
-use super::super::intake::{self, Intake};
+use super::super::intake::Intake;
 use super::super::{halves, host, site};
 use super::bodies::{self, Bodies};
 use super::translator::Translator;
-use crate::sending::{Deliver, Parcel, Receipt};
-
-/// From how many bytes of protobuf on a batch is translated on a thread of its own.
-const LARGE: usize = 16 * 1024;
+use crate::sending::{self, Deliver, Parcel, Receipt};
+use crate::translating::translated;
 
 /// Says which version of agent-payload a body follows.
 const PAYLOAD_VERSION: (HeaderName, HeaderValue) =
@@ -84,19 +82,11 @@ impl Exporter {
     }
 
     async fn parcels(&self, batch: Batch) -> Result<Vec<Parcel>, ConsumeError> {
-        let small = batch.bytes() < LARGE;
         // Whoever waits for it gets it in the order of their coming.
         let translator = Arc::clone(&self.translator).lock_owned().await;
         let compressor = self.compressor;
-        let prepared = match small {
-            true => Some(prepare(translator, &batch, compressor)),
-            false => on_compression_thread(move || prepare(translator, &batch, compressor)).await,
-        };
-        match prepared {
-            Some(Ok(prepared)) => Ok(self.account(prepared)),
-            Some(Err(message)) => Err(self.intakes[SERIES].cannot_prepare(message)),
-            None => Err(self.intakes[SERIES].cannot_prepare("the batch cannot be translated")),
-        }
+        let prepared = translated(&self.id, batch, move |batch| prepare(translator, batch, compressor)).await?;
+        Ok(self.account(prepared))
     }
 
     fn account(&self, prepared: Prepared) -> Vec<Parcel> {
@@ -158,6 +148,6 @@ impl Deliver for Exporter {
 
     fn destination(&self) -> Vec<Label> {
         // Without a path: series and sketches have one each.
-        intake::destination(&self.url).into_iter().filter(|label| label.key() != "url_path").collect()
+        sending::destination(&self.url).into_iter().filter(|label| label.key() != "url_path").collect()
     }
 }

@@ -10,7 +10,7 @@ use sluice_component::{
     Accepted, BoxFuture, BuildError, ComponentId, ConsumeError, Consumer, Context, Reason, count_lost,
 };
 use sluice_pdata::{Batch, Signal};
-use sluice_transport::compression::{Compressor, Encoding, on_compression_thread};
+use sluice_transport::compression::{Compressor, Encoding};
 
 use super::super::config::Config;
 use super::super::intake::{self, Intake};
@@ -18,10 +18,8 @@ use super::super::stats::Statistics;
 use super::super::{host, site};
 use super::pack::{LeftOut, pack};
 use super::rules::Rules;
-use crate::sending::{Deliver, Parcel, Receipt, delivering};
-
-/// From how many bytes of protobuf on a batch is translated on a thread of its own.
-const LARGE: usize = 16 * 1024;
+use crate::sending::{self, Deliver, Parcel, Receipt, delivering};
+use crate::translating::translated;
 
 /// Which languages the spans of a body come from.
 const LANGUAGES: HeaderName = HeaderName::from_static("x-datadog-reported-languages");
@@ -83,20 +81,11 @@ impl Exporter {
 
     async fn parcels(&self, batch: Batch) -> Result<Vec<Parcel>, ConsumeError> {
         let compressor = self.intake.compressor();
-        let prepared = if batch.bytes() < LARGE {
-            Some(prepare(&batch, &self.rules, &self.statistics, compressor))
-        } else {
-            let (rules, statistics) = (Arc::clone(&self.rules), Arc::clone(&self.statistics));
-            on_compression_thread(move || prepare(&batch, &rules, &statistics, compressor)).await
-        };
-        match prepared {
-            Some(Ok((parcels, left_out))) => {
-                self.count(left_out);
-                Ok(parcels)
-            }
-            Some(Err(message)) => Err(self.intake.cannot_prepare(message)),
-            None => Err(self.intake.cannot_prepare("the batch cannot be written as Datadog's spans")),
-        }
+        let (rules, statistics) = (Arc::clone(&self.rules), Arc::clone(&self.statistics));
+        let prepare = move |batch: &Batch| prepare(batch, &rules, &statistics, compressor);
+        let (parcels, left_out) = translated(&self.id, batch, prepare).await?;
+        self.count(left_out);
+        Ok(parcels)
     }
 
     fn count(&self, left_out: LeftOut) {
@@ -146,6 +135,6 @@ impl Deliver for Exporter {
     }
 
     fn destination(&self) -> Vec<Label> {
-        intake::destination(&self.url)
+        sending::destination(&self.url)
     }
 }
