@@ -48,10 +48,6 @@ pub(super) fn instead(kind: Kind, name: &str) -> Option<&'static str> {
             "Jaeger takes OTLP, write otlp_grpc with endpoint <jaeger>:4317"
         }
         (Kind::Exporter, "opencensus") => "write otlp_grpc",
-        (Kind::Exporter, "prometheus_remote_write" | "prometheusremotewrite") => {
-            "Prometheus takes OTLP, write otlp_http with endpoint http://<prometheus>:9090/api/v1/otlp"
-        }
-        (Kind::Exporter, "datadog") => "Datadog takes OTLP, write otlp_http with its intake as endpoint",
         (Kind::Receiver, "opencensus") => "send OTLP to the receiver otlp",
         (Kind::Receiver, "jaeger" | "zipkin") => "send OTLP to the receiver otlp",
         (Kind::Processor, "spanmetrics") => "the Collector has a connector span_metrics for it",
