@@ -1,6 +1,6 @@
 //! What other backends than those of OTLP are sent, read as far as it takes to count the items in it.
 //!
-//! As [`wire`](crate::wire) it is the judge's own reading, and knows nothing of what is under test.
+//! As [`wire`] it is the judge's own reading, and knows nothing of what is under test.
 
 use crate::wire::{self, Malformed, Signal, Value, each_field, each_message};
 
