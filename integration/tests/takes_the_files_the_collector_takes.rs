@@ -9,7 +9,7 @@ use std::{
 use sluice_integration::{Program, peers::Peer, root};
 
 /// What Sluice takes beyond the Collector: what the Collector took once, and where the meaning is plain.
-const TAKEN_BY_SLUICE: [&str; 7] = [
+const TAKEN_BY_SLUICE: [&str; 9] = [
     "ballast",
     "client_of_2021",
     // `${NAME:-default}`, which the Collector's documentation has and its reader of 0.158 has not.
@@ -19,6 +19,9 @@ const TAKEN_BY_SLUICE: [&str; 7] = [
     // The processor `label_mapping`, which is Sluice's own.
     "labels_mapped",
     "logging_of_every_age",
+    // The exporter `loki`, which the Collector has no more.
+    "loki_before_hints",
+    "loki_of_every_age",
     "own_metrics_address",
 ];
 
