@@ -146,15 +146,9 @@ pub(super) fn key_header(config: &Config) -> Result<HeaderMap, BuildError> {
 ///
 /// The coder failed, for a reason that does not depend on the data.
 pub(super) fn pack(compressor: Option<Compressor>, body: Vec<u8>) -> Result<Bytes, &'static str> {
-    let Some(compressor) = compressor else { return Ok(body.into()) };
-    let mut packed = Vec::new();
-    match compressor.compress(&[body.into()], &mut packed) {
-        Ok(()) => {
-            packed.shrink_to_fit();
-            Ok(packed.into())
-        }
-        Err(_) => Err("a body could not be packed"),
-    }
+    let body = Bytes::from(body);
+    let Some(compressor) = compressor else { return Ok(body) };
+    compressor.packed(&[body]).map_err(|_| "a body could not be packed")
 }
 
 /// What an answer says for people: `{"errors": [{"detail": …}]}` of logs, `{"errors": ["…"]}` of the others.

@@ -32,10 +32,13 @@ impl Packing {
     /// The coder failed, which does not depend on the data.
     pub(super) fn pack(&self, body: Bytes) -> Result<Bytes, CompressError> {
         let body = match self.encoding {
-            Encoding::Protobuf => packed(Compressor::new(compression::Encoding::Snappy, None)?, body)?,
+            Encoding::Protobuf => Compressor::new(compression::Encoding::Snappy, None)?.packed(&[body])?,
             Encoding::Json => body,
         };
-        self.compressor.map_or(Ok(body.clone()), |compressor| packed(compressor, body))
+        match self.compressor {
+            Some(compressor) => compressor.packed(&[body]),
+            None => Ok(body),
+        }
     }
 
     fn unpack(&self, body: &Bytes) -> Option<Bytes> {
@@ -49,14 +52,6 @@ impl Packing {
             Encoding::Json => Some(body),
         }
     }
-}
-
-fn packed(compressor: Compressor, body: Bytes) -> Result<Bytes, CompressError> {
-    let mut packed = Vec::new();
-    compressor.compress(&[body], &mut packed)?;
-    // It had room for the worst case.
-    packed.shrink_to_fit();
-    Ok(packed.into())
 }
 
 /// A stream in a parcel.

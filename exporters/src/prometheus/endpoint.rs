@@ -137,9 +137,7 @@ pub(super) fn body(accumulator: &Accumulator, wanted: &Wanted, now: Instant) -> 
     if !wanted.gzip {
         return Some(body.into());
     }
-    let mut packed = Vec::new();
-    Compressor::new(Encoding::Gzip, None).ok()?.compress(&[body.into()], &mut packed).ok()?;
-    Some(packed.into())
+    Compressor::new(Encoding::Gzip, None).ok()?.packed(&[body.into()]).ok()
 }
 
 fn written(snapshot: Snapshot, target_info: &str, wanted: &Wanted) -> Vec<u8> {

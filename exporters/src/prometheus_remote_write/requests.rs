@@ -26,9 +26,8 @@ impl Packer {
 
     /// Packs the body that these parts are together.
     pub(super) fn pack(&mut self, parts: &[Bytes], items: usize) {
-        let mut body = Vec::new();
-        match self.compressor.compress(parts, &mut body) {
-            Ok(()) => self.packed.push(Packed { body: body.into(), items }),
+        match self.compressor.packed(parts) {
+            Ok(body) => self.packed.push(Packed { body, items }),
             Err(error) => self.failure = Some(error),
         }
     }

@@ -16,6 +16,9 @@ pub struct Compressor {
     level: i32,
 }
 
+/// How much room for packed bodies a thread keeps from one to the next: 2 MiB.
+const KEPT: usize = 2 * 1024 * 1024;
+
 /// A body could not be packed, or not so.
 #[derive(Debug, thiserror::Error)]
 pub enum CompressError {
@@ -77,6 +80,26 @@ impl Compressor {
     pub fn compress(self, parts: &[Bytes], out: &mut Vec<u8>) -> Result<(), CompressError> {
         self.append(parts, out)
             .map_err(|error| CompressError::Failed { encoding: self.encoding, reason: error.to_string() })
+    }
+
+    /// The parts packed as one body, which has no more room than it needs.
+    ///
+    /// A coder wants room for the worst case, several times what it fills. The room stays with the thread.
+    ///
+    /// # Errors
+    ///
+    /// The coder failed.
+    pub fn packed(self, parts: &[Bytes]) -> Result<Bytes, CompressError> {
+        thread_local! {
+            static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        ROOM.with_borrow_mut(|room| {
+            room.clear();
+            let outcome = self.compress(parts, room).map(|()| Bytes::copy_from_slice(room));
+            room.truncate(KEPT);
+            room.shrink_to(KEPT);
+            outcome
+        })
     }
 
     fn append(self, parts: &[Bytes], out: &mut Vec<u8>) -> io::Result<()> {
